@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { defineEvent, definePoint, defineService } from "../plugin/keys.ts";
+import {
+  type Actor,
+  type Credential,
+  type Holder,
+  type LogRow,
+  logRowSchema,
+  type Reason,
+  type ReleaseAnswer,
+  type ReleaseRequest,
+  type Terms,
+} from "./model.ts";
+
+/** What a reader saw, for deciding which credential it is. The number is hashed at once and never stored. */
+export interface CardReading {
+  /** Hexadecimal, upper case, without separators: 4 to 10 bytes. A secret: never log it. */
+  uid: string;
+  cardKind: "iso14443a" | "em4100" | "unknown";
+}
+
+export interface NewCard extends CardReading {
+  holderName: string;
+  /** An existing holder; made new with `holderName` where absent. */
+  holderId?: string;
+  terms: Terms;
+}
+
+export interface LogEntry {
+  kind: LogRow["kind"];
+  outcome: string;
+  actor: Actor;
+  via: LogRow["via"];
+  accessPoint?: string;
+  reason?: Reason;
+  credentialId?: string;
+  requestId?: string;
+  detail?: LogRow["detail"];
+}
+
+export interface LogQuery {
+  /** Rows older than this one only. */
+  before?: number | undefined;
+  /** At most this many, newest first; 1 to 500, 100 unless told. */
+  limit?: number | undefined;
+  kind?: LogRow["kind"] | undefined;
+}
+
+/** Card holders and their credentials. Every resolved change is durable, logged and in force. */
+export interface CredentialService {
+  /** What the card could open now, before anything is asked: the access points its terms name. Undefined: unknown card. */
+  identify(reading: CardReading): Promise<Credential | undefined>;
+  list(query?: { after?: string | undefined; limit?: number | undefined }): Promise<Credential[]>;
+  /** @throws {LatchkeyError} `card-unknown` (404) */
+  get(id: string): Promise<Credential>;
+  /** @throws {LatchkeyError} `card-known` (409) with whose it is; `unknown-access-point` (400) */
+  addCard(card: NewCard, actor: Actor): Promise<Credential>;
+  /** @throws {LatchkeyError} `card-unknown` (404), `unknown-access-point` (400) */
+  change(id: string, change: Partial<Terms> & { holderName?: string }, actor: Actor): Promise<Credential>;
+  /** @throws {LatchkeyError} `card-unknown` (404) */
+  remove(id: string, actor: Actor): Promise<void>;
+  holders(): Promise<Holder[]>;
+}
+
+/** The one door to every output that opens something: decides, logs durably, then moves. */
+export interface AccessService {
+  /** Never throws for a denial: the answer says why. */
+  release(request: ReleaseRequest): Promise<ReleaseAnswer>;
+  /** The access points that can be released now. */
+  accessPoints(): Promise<AccessPointState[]>;
+  /** Adds a fact to the access log; resolved means durable. */
+  record(entry: LogEntry): Promise<LogRow>;
+  log(query?: LogQuery): Promise<LogRow[]>;
+}
+
+export interface AccessPointState {
+  id: string;
+  name: string;
+  /** A pulse or a hold is under way. */
+  released: boolean;
+  /** The pulse, ms. */
+  pulseMs: number;
+}
+
+/** What a plugin contributes to make something releasable. Only the access service calls `open`. */
+export interface AccessPoint {
+  id: string;
+  name: string;
+  /** Length of the pulse, ms: at most 10,000. */
+  pulseMs(): number;
+  /** Whether a pulse or hold is under way: a release then is answered "already released". */
+  released(): boolean;
+  /**
+   * Moves the output. Resolved once the pulse has begun; `cause` is the request id, for the hardware's own record.
+   * @throws {LatchkeyError} `output-failed` where the hardware refuses.
+   */
+  open(cause: string): Promise<void>;
+}
+
+/** A contributed reason not to open. It can only deny: an answer, an error or no answer in 500 ms never grants. */
+export interface Denial {
+  id: string;
+  /** Resolves to a sentence that says why not, or to undefined where there is no objection. */
+  objection(request: ReleaseRequest): Promise<string | undefined>;
+}
+
+export const accessService = defineService<AccessService>("access");
+export const credentialService = defineService<CredentialService>("credentials");
+export const accessPointsPoint = definePoint<AccessPoint>("access-points");
+export const denialsPoint = definePoint<Denial>("denials");
+
+/** A row was added to the access log; it is durable. */
+export const accessLogged = defineEvent<LogRow>("access.logged", logRowSchema, { coreOnly: true });
+
+/** Cards or holders changed; a page fetches its list again. */
+export const credentialsChanged = defineEvent(
+  "credentials.changed",
+  z.strictObject({ id: z.string(), change: z.enum(["added", "changed", "removed"]) }),
+  { coreOnly: true },
+);

@@ -1,0 +1,196 @@
+import { z } from "zod";
+
+export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
+  error: "an id of 1 to 64 lower case letters, digits and dashes",
+});
+
+/** Something that can be released: `lock`, `gate`, or what another plugin contributes. */
+export const accessPointIdSchema = idSchema;
+
+export const actorSchema = z.strictObject({
+  kind: z.enum(["card", "code", "person", "monitor", "service", "plugin", "input", "schedule", "system"]),
+  /** Which one: a credential's id, a token's id, a plugin's id, an input's name. */
+  id: z.string().max(80),
+  /** What to call it on a page or in the log. */
+  name: z.string().max(120).optional(),
+  /** What it may do; empty means nothing beyond its kind. */
+  scopes: z.array(z.string().max(80)).max(32).default([]),
+});
+/** Who does something. */
+export type Actor = z.output<typeof actorSchema>;
+
+/** By which way a request came. */
+export const viaSchema = z.enum(["reader", "app", "monitor", "api", "input", "schedule", "plugin"]);
+export type Via = z.output<typeof viaSchema>;
+
+const minuteSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, {
+  error: "a time of day such as 08:30",
+});
+export const weekdaySchema = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+/** An IANA time zone this machine knows. */
+export const zoneSchema = z.string().max(64).refine(isKnownZone, {
+  error: "an IANA time zone such as Europe/Rome",
+});
+export const instantSchema = z.iso.datetime({
+  offset: true,
+  error: "a date and time such as 2026-05-01T08:00:00Z",
+});
+
+/** Part of a week: from `from` up to, not including, `to`, local time; over midnight where `to` is not after `from`. */
+export const weekWindowSchema = z.strictObject({
+  days: z.array(weekdaySchema).min(1).max(7),
+  from: minuteSchema,
+  to: minuteSchema,
+});
+export type WeekWindow = z.output<typeof weekWindowSchema>;
+
+/** When a credential may be used. */
+export const validitySchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("always") }),
+  z.strictObject({ kind: z.literal("period"), from: instantSchema, until: instantSchema })
+    .refine((v) => Date.parse(v.from) < Date.parse(v.until), {
+      path: ["until"],
+      error: "a time after `from`",
+    }),
+  z.strictObject({
+    kind: z.literal("weekly"),
+    zone: zoneSchema,
+    windows: z.array(weekWindowSchema).min(1).max(32),
+    /** The schedule may also have a beginning and an end. */
+    from: instantSchema.optional(),
+    until: instantSchema.optional(),
+  }).refine((v) => !v.from || !v.until || Date.parse(v.from) < Date.parse(v.until), {
+    path: ["until"],
+    error: "a time after `from`",
+  }),
+]);
+export type Validity = z.output<typeof validitySchema>;
+
+export const holderNameSchema = z.string().trim().min(1).max(60);
+
+/** Kinds of card technology; none of these has more than its number checked here. */
+export const cardKindSchema = z.enum(["iso14443a", "em4100", "unknown"]);
+
+/** The terms under which a credential opens: what the enrolment wizard asks and what may be changed later. */
+export const termsSchema = z.strictObject({
+  validity: validitySchema.default({ kind: "always" }),
+  /** Which access points it may release. */
+  accessPoints: z.array(accessPointIdSchema).min(1).max(16),
+  /** How many releases are left; null is no limit. */
+  usesLeft: z.number().int().min(0).max(1_000_000).nullable().default(null),
+  suspended: z.boolean().default(false),
+});
+export type Terms = z.output<typeof termsSchema>;
+
+export const credentialSchema = z.strictObject({
+  id: idSchema,
+  kind: z.literal("card"),
+  holderId: idSchema,
+  holderName: holderNameSchema,
+  /** The last digits of its number: enough to tell two cards apart, not enough to copy one. */
+  lastDigits: z.string().max(4),
+  cardKind: cardKindSchema,
+  /** What the kind proves, for people: "number only: can be cloned". */
+  assurance: z.string(),
+  ...termsSchema.shape,
+  createdAt: z.number(),
+  lastUsedAt: z.number().nullable(),
+});
+export type Credential = z.output<typeof credentialSchema>;
+
+export const holderSchema = z.strictObject({
+  id: idSchema,
+  name: holderNameSchema,
+  createdAt: z.number(),
+});
+export type Holder = z.output<typeof holderSchema>;
+
+/** Why a request was denied; `granted` where it was not. Stable words: pages translate them. */
+export const reasonSchema = z.enum([
+  "granted",
+  "unknown-credential",
+  "unknown-access-point",
+  "no-right",
+  "suspended",
+  "not-yet-valid",
+  "expired",
+  "outside-schedule",
+  "used-up",
+  "clock-untrusted",
+  "enrolling",
+  "denied-by-plugin",
+  "already-released",
+  "not-allowed",
+  "log-unavailable",
+  "output-failed",
+]);
+export type Reason = z.output<typeof reasonSchema>;
+
+/** A wish to open an access point. The same `requestId` sent again gets the same answer and moves nothing. */
+export const releaseRequestSchema = z.strictObject({
+  requestId: z.string().regex(/^[\w.:-]{1,80}$/, { error: "1 to 80 letters, digits and . _ : -" }),
+  accessPoint: accessPointIdSchema,
+  actor: actorSchema,
+  via: viaSchema,
+});
+export type ReleaseRequest = z.output<typeof releaseRequestSchema>;
+
+export const releaseAnswerSchema = z.strictObject({
+  requestId: z.string(),
+  accessPoint: z.string(),
+  /** released: the pulse began. already-released: a pulse was under way, nothing moved. denied. failed: granted, but the output refused. */
+  outcome: z.enum(["released", "already-released", "denied", "failed"]),
+  reason: reasonSchema,
+  /** A sentence for a person. */
+  message: z.string(),
+  /** The access-log row. */
+  seq: z.number().int(),
+  /** Whether this answer was given before, for the same request id. */
+  repeated: z.boolean(),
+});
+export type ReleaseAnswer = z.output<typeof releaseAnswerSchema>;
+
+/** What kind of fact an access-log row holds. */
+export const logKindSchema = z.enum([
+  "release", // a decision on a release request, granted or denied
+  "release-failed", // the output refused after a grant
+  "hold-open", // scheduled hold-open began or ended
+  "card-added",
+  "card-changed",
+  "card-removed",
+  "holder-added",
+  "holder-changed",
+  "holder-removed",
+  "enrolment",
+  "alarm", // door forced, held open, tamper
+  "clock", // time lost or gained trust
+  "settings",
+  "system", // started, stopped, token made
+]);
+
+export const logRowSchema = z.strictObject({
+  seq: z.number().int(),
+  /** Wall time, ms, as the panel believed it; see `clockTrusted`. */
+  at: z.number(),
+  clockTrusted: z.boolean(),
+  kind: logKindSchema,
+  accessPoint: z.string().nullable(),
+  outcome: z.string(),
+  reason: z.string().nullable(),
+  actor: actorSchema,
+  via: z.string(),
+  credentialId: z.string().nullable(),
+  requestId: z.string().nullable(),
+  /** Further facts; no secrets. */
+  detail: z.record(z.string(), z.json()),
+});
+export type LogRow = z.output<typeof logRowSchema>;
+
+function isKnownZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+    return /^[A-Za-z]/.test(zone);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { defineEvent, defineService } from "../plugin/keys.ts";
+import { type Actor, actorSchema } from "../access/model.ts";
+
+export const callSchema = z.strictObject({
+  id: z.string(),
+  /** Where it rang: `bell`. */
+  source: z.string(),
+  state: z.enum(["ringing", "answered", "missed", "rejected", "ended"]),
+  /** What became of it: open until it is over. */
+  outcome: z.enum(["open", "answered", "missed", "rejected", "interrupted"]),
+  startedAt: z.number(),
+  answeredAt: z.number().nullable(),
+  endedAt: z.number().nullable(),
+  answeredBy: actorSchema.nullable(),
+  /** Access points released during it. */
+  released: z.array(z.string()),
+});
+export type Call = z.output<typeof callSchema>;
+
+/** One press of the bell until it is answered, missed, rejected or ended. One call at a time. */
+export interface CallService {
+  /** Opens a call, or gives the one under way: a press then extends nothing. */
+  ring(source: string): Promise<{ call: Call; opened: boolean }>;
+  current(): Promise<Call | undefined>;
+  /** @throws {LatchkeyError} `call-unknown` (404), `call-taken` (409) with who answered, `call-over` (409) */
+  answer(id: string, actor: Actor): Promise<Call>;
+  /** @throws {LatchkeyError} as `answer` */
+  reject(id: string, actor: Actor): Promise<Call>;
+  /** @throws {LatchkeyError} `call-unknown` (404), `call-over` (409), `call-ringing` (409) */
+  end(id: string, actor: Actor): Promise<Call>;
+  /** The call log, newest first. */
+  list(query?: { before?: number | undefined; limit?: number | undefined }): Promise<Call[]>;
+}
+
+export const callService = defineService<CallService>("calls");
+
+/** A call began or changed its state. Durable before it is told. */
+export const callChanged = defineEvent<Call>("call.changed", callSchema, { coreOnly: true });

@@ -1,0 +1,67 @@
+import type { z } from "zod";
+import type { Actor } from "../access/model.ts";
+
+/**
+ * Who may call a route. `public` needs no credential at all: health, the API document, static files.
+ * There is no default: a route without a declared level does not compile.
+ */
+export type AccessLevel = "public" | "owner";
+
+export interface RouteInput<Params, Query, Body> {
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Who asks, as the edge has established it. */
+  actor: Actor;
+}
+
+/** An answer other than 200 with JSON. */
+export interface RouteAnswer<T> {
+  status: 200 | 201 | 202 | 204;
+  body?: T;
+}
+
+export interface RouteOptions<
+  P extends z.ZodType,
+  Q extends z.ZodType,
+  B extends z.ZodType,
+  R extends z.ZodType,
+> {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** `/holders/{id}`: below `/api/v1` for the core, below `/api/v1/plugins/<plugin id>` for a plugin. */
+  path: string;
+  access: AccessLevel;
+  /** One line for the API document, imperative. */
+  summary: string;
+  /** Longer text for the API document: what it does, when it refuses. */
+  description?: string;
+  tag?: string;
+  params?: P;
+  query?: Q;
+  /** JSON body. An unknown field is refused: use `z.strictObject`. */
+  body?: B;
+  /** What a 2xx answer holds; leave out for 204. */
+  response?: R;
+  /** The status of success; 200, or 204 where there is no `response`. */
+  status?: 200 | 201 | 202 | 204;
+  /** Refusals worth documenting: status → when. */
+  refusals?: Record<number, string>;
+  handle(
+    input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
+  ): Promise<z.input<R> | void> | z.input<R> | void;
+}
+
+/** A route with its types erased. One declaration makes routing, validation, authorization and the API document. */
+export interface Route extends Omit<RouteOptions<z.ZodType, z.ZodType, z.ZodType, z.ZodType>, "handle"> {
+  handle(input: RouteInput<unknown, unknown, unknown>): unknown;
+}
+
+/** Declares a route. Throw a `LatchkeyError` to refuse: it becomes a problem document. */
+export function route<
+  P extends z.ZodType = z.ZodType<Record<never, never>>,
+  Q extends z.ZodType = z.ZodType<Record<never, never>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+  R extends z.ZodType = z.ZodType<void>,
+>(options: RouteOptions<P, Q, B, R>): Route {
+  return options as unknown as Route;
+}

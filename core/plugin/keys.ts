@@ -1,0 +1,54 @@
+import type { z } from "zod";
+
+/** A fact in the past tense that one emits and any number hear. It has no answer and never blocks. */
+export interface EventKey<T> {
+  readonly kind: "event";
+  readonly name: string;
+  readonly schema: z.ZodType<T>;
+  /** `home` events reach the API's event stream; `internal` ones (reader frames, raw edges) never leave the bus. */
+  readonly audience: "home" | "internal";
+  /** Only the core may emit it: access, audit, call and authentication facts can't be forged by a plugin. */
+  readonly coreOnly: boolean;
+}
+
+/** Something one provides and many call: asynchronous methods with JSON arguments and answers. */
+export interface ServiceKey<T> {
+  readonly kind: "service";
+  readonly name: string;
+  /** Never set: carries the type. */
+  readonly _type?: T;
+}
+
+/** Something many contribute and any number watch. */
+export interface PointKey<T> {
+  readonly kind: "point";
+  readonly name: string;
+  /** Never set: carries the type. */
+  readonly _type?: T;
+}
+
+export interface EventOptions {
+  audience?: "home" | "internal";
+  coreOnly?: boolean;
+}
+
+/** Declares an event. `name` is `subject.past-participle`, such as `badge.presented`. */
+export function defineEvent<T>(name: string, schema: z.ZodType<T>, options: EventOptions = {}): EventKey<T> {
+  return {
+    kind: "event",
+    name,
+    schema,
+    audience: options.audience ?? "home",
+    coreOnly: options.coreOnly ?? false,
+  };
+}
+
+/** Declares a service; `T` is an interface whose members are all asynchronous methods. */
+export function defineService<T>(name: string): ServiceKey<T> {
+  return { kind: "service", name };
+}
+
+/** Declares an extension point; `T` is what each contribution looks like. */
+export function definePoint<T>(name: string): PointKey<T> {
+  return { kind: "point", name };
+}

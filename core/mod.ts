@@ -1,0 +1,26 @@
+/** The surface that plugin authors build on. Everything a plugin may import from the core is here. */
+export {
+  type Context,
+  definePlugin,
+  type Plugin,
+  type PluginStore,
+  type PointWatcher,
+} from "./plugin/plugin.ts";
+export {
+  defineEvent,
+  definePoint,
+  defineService,
+  type EventKey,
+  type PointKey,
+  type ServiceKey,
+} from "./plugin/keys.ts";
+export { type Cancel, type Clock, repeat } from "./clock.ts";
+export { type Fault, LatchkeyError } from "./errors.ts";
+export type { Json } from "./json.ts";
+export { errorText, type Log } from "./log.ts";
+export { type AccessLevel, type Route, route, type RouteInput } from "./http/route.ts";
+export * from "./access/model.ts";
+export * from "./access/keys.ts";
+export * from "./board/keys.ts";
+export * from "./calls/keys.ts";
+export * from "./parts.ts";

@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { createLog } from "../log.ts";
+import { settle, VirtualClock } from "../testing/virtual_clock.ts";
+import { Host } from "./host.ts";
+import { defineEvent, definePoint, defineService } from "./keys.ts";
+import { definePlugin, type Plugin } from "./plugin.ts";
+
+interface Greeter {
+  greet(name: string): Promise<string>;
+}
+const greeter = defineService<Greeter>("greeter");
+const waved = defineEvent("hand.waved", z.number());
+const decided = defineEvent("door.decided", z.number(), { coreOnly: true });
+const tiles = definePoint<string>("tiles");
+
+function testHost() {
+  const clock = new VirtualClock();
+  const lines: string[] = [];
+  const log = createLog({
+    level: "debug",
+    now: () => clock.now(),
+    sink: (line) => lines.push(JSON.stringify(line)),
+  });
+  const storeFor = () => ({
+    get: () => Promise.resolve(undefined),
+    set: async () => {},
+    delete: async () => {},
+  });
+  const host = new Host({ clock, log, storeFor, serve: () => () => {} });
+  return { clock, lines, host };
+}
+
+const provider = (log: string[] = []) =>
+  definePlugin({
+    id: "provider",
+    api: 1,
+    setup(ctx) {
+      log.push("provider up");
+      ctx.defer("say so", () => void log.push("provider down"));
+      ctx.provide(greeter, { greet: (name) => Promise.resolve(`Hello ${name}`) });
+    },
+  });
+
+const user = (log: string[] = []) =>
+  definePlugin({
+    id: "user",
+    api: 1,
+    uses: [greeter],
+    async setup(ctx) {
+      log.push(await ctx.use(greeter).greet("Anna"));
+      ctx.defer("say so", () => void log.push("user down"));
+    },
+  });
+
+const stateOf = (host: Host, id: string) => host.status().find((status) => status.id === id);
+
+Deno.test("a plugin starts once its services are there, in any order", async () => {
+  for (const order of ["provider first", "user first"]) {
+    const { host } = testHost();
+    const log: string[] = [];
+    const plugins: Plugin[] = [provider(log), user(log)];
+    if (order === "user first") plugins.reverse();
+    for (const plugin of plugins) host.add(plugin, {});
+    await host.start();
+    assert.deepEqual(log, ["provider up", "Hello Anna"], order);
+    await host.stop();
+    assert.deepEqual(log.slice(2), ["user down", "provider down"], order);
+  }
+});
+
+Deno.test("a plugin whose service never comes waits and says for what", async () => {
+  const { host } = testHost();
+  host.add(user(), {});
+  await host.start();
+  assert.deepEqual(stateOf(host, "user"), {
+    id: "user",
+    title: "user",
+    state: "waiting",
+    reason: "waits for greeter",
+    errors: 0,
+  });
+  await host.stop();
+});
+
+Deno.test("a setup that never ends fails at its deadline and leaves nothing", async () => {
+  const { host, clock } = testHost();
+  const heard: number[] = [];
+  host.add(
+    definePlugin({
+      id: "hangs",
+      api: 1,
+      setup(ctx) {
+        ctx.on(waved, (value) => void heard.push(value));
+        return new Promise<void>(() => {});
+      },
+    }),
+    {},
+  );
+  const started = host.start();
+  await clock.advance(10_000);
+  await started;
+  assert.equal(stateOf(host, "hangs")?.state, "failed");
+  assert.equal(stateOf(host, "hangs")?.reason, "No end after 10000 ms");
+  host.core.emit(waved, 1);
+  assert.deepEqual(heard, []);
+  assert.equal(clock.pending, 0);
+  await host.stop();
+});
+
+Deno.test("a failed plugin is named and the others run", async () => {
+  const { host, lines } = testHost();
+  host.add(
+    definePlugin({
+      id: "broken",
+      api: 1,
+      setup() {
+        throw new Error("no such wire");
+      },
+    }),
+    {},
+  );
+  host.add(provider(), {});
+  await host.start();
+  assert.deepEqual(host.status().map(({ id, state, reason }) => [id, state, reason]), [
+    ["broken", "failed", "no such wire"],
+    ["provider", "running", ""],
+  ]);
+  assert.match(lines.join(), /"plugin":"broken","error":"no such wire"/);
+  await host.stop();
+});
+
+Deno.test("a wrong configuration fails that plugin only, naming the field", async () => {
+  const { host } = testHost();
+  host.add(definePlugin({ id: "strict", api: 1, config: z.strictObject({ ms: z.number() }), setup() {} }), {
+    ms: "x",
+  });
+  await host.start();
+  assert.match(stateOf(host, "strict")?.reason ?? "", /ms/);
+  await host.stop();
+});
+
+Deno.test("effects are undone last-in first-out, also past one that throws", async () => {
+  const { host, lines } = testHost();
+  const undone: string[] = [];
+  host.add(
+    definePlugin({
+      id: "three",
+      api: 1,
+      setup(ctx) {
+        ctx.defer("first", () => void undone.push("first"));
+        ctx.defer("second", () => {
+          throw new Error("stuck");
+        });
+        ctx.defer("third", () => void undone.push("third"));
+      },
+    }),
+    {},
+  );
+  await host.start();
+  await host.stop();
+  assert.deepEqual(undone, ["third", "first"]);
+  assert.match(lines.join(), /"effect":"second","error":"stuck"/);
+});
+
+Deno.test("stopping a provider stops its users first, and they come back with it", async () => {
+  const { host } = testHost();
+  const log: string[] = [];
+  host.add(user(log), {});
+  host.add(provider(log), {});
+  await host.start();
+  await host.restart("provider");
+  assert.deepEqual(log.slice(2), ["user down", "provider down", "provider up", "Hello Anna"]);
+  assert.deepEqual(host.status().map((status) => status.state), ["running", "running"]);
+  await host.stop();
+});
+
+Deno.test("a listener that throws or rejects is counted under its plugin and the next one hears", async () => {
+  const { host, lines } = testHost();
+  const heard: number[] = [];
+  host.add(
+    definePlugin({
+      id: "clumsy",
+      api: 1,
+      setup(ctx) {
+        ctx.on(waved, () => {
+          throw new Error("dropped it");
+        });
+        ctx.on(waved, () => Promise.reject(new Error("later too")));
+      },
+    }),
+    {},
+  );
+  host.add(
+    definePlugin({ id: "hears", api: 1, setup: (ctx) => ctx.on(waved, (value) => void heard.push(value)) }),
+    {},
+  );
+  await host.start();
+  host.core.emit(waved, 7);
+  await settle();
+  assert.deepEqual(heard, [7]);
+  assert.equal(stateOf(host, "clumsy")?.errors, 2);
+  assert.match(lines.join(), /dropped it/);
+  await host.stop();
+});
+
+Deno.test("I-17: a plugin cannot emit what only the core may state", async () => {
+  const { host } = testHost();
+  host.add(definePlugin({ id: "forger", api: 1, setup: (ctx) => ctx.emit(decided, 1) }), {});
+  await host.start();
+  assert.match(stateOf(host, "forger")?.reason ?? "", /can't emit "door.decided"/);
+  await host.stop();
+});
+
+Deno.test("a service has one provider and is used only by those that declare it", async () => {
+  const { host } = testHost();
+  host.add(provider(), {});
+  host.add(
+    definePlugin({
+      id: "rival",
+      api: 1,
+      setup: (ctx) => ctx.provide(greeter, { greet: () => Promise.resolve("") }),
+    }),
+    {},
+  );
+  host.add(
+    definePlugin({ id: "sneak", api: 1, setup: (ctx) => void ctx.use(greeter as never) }),
+    {},
+  );
+  await host.start();
+  assert.match(stateOf(host, "rival")?.reason ?? "", /provided by "provider" already/);
+  assert.match(stateOf(host, "sneak")?.reason ?? "", /must name service "greeter"/);
+  await host.stop();
+});
+
+Deno.test("a watcher sees contributions come and go, those before it included", async () => {
+  const { host } = testHost();
+  const seen: string[] = [];
+  host.add(definePlugin({ id: "early", api: 1, setup: (ctx) => ctx.contribute(tiles, "a") }), {});
+  host.add(
+    definePlugin({
+      id: "watcher",
+      api: 1,
+      setup: (ctx) =>
+        ctx.watch(tiles, {
+          added: (value, owner) => void seen.push(`+${value} ${owner}`),
+          removed: (value) => void seen.push(`-${value}`),
+        }),
+    }),
+    {},
+  );
+  host.add(definePlugin({ id: "late", api: 1, setup: (ctx) => ctx.contribute(tiles, "b") }), {});
+  await host.start();
+  await host.halt("late");
+  assert.deepEqual(seen, ["+a early", "+b late", "-b"]);
+  await host.stop();
+});
+
+Deno.test("start, stop, start leaves no effect and no timer", async () => {
+  const { host, clock } = testHost();
+  host.add(
+    definePlugin({
+      id: "busy",
+      api: 1,
+      setup(ctx) {
+        ctx.every(1000, () => {});
+        ctx.after(5000, () => {});
+        ctx.on(waved, () => {});
+        ctx.contribute(tiles, "x");
+      },
+    }),
+    {},
+  );
+  await host.start();
+  const before = host.effects();
+  await clock.advance(2000);
+  await host.restart("busy");
+  assert.deepEqual(host.effects(), before);
+  await host.stop();
+  assert.deepEqual(host.effects(), { core: [], busy: [] });
+  assert.equal(clock.pending, 0);
+});
+
+Deno.test("a stopped plugin's context refuses to register more", async () => {
+  const { host } = testHost();
+  let late: () => void = () => {};
+  host.add(
+    definePlugin({ id: "late", api: 1, setup: (ctx) => void (late = () => ctx.on(waved, () => {})) }),
+    {},
+  );
+  await host.start();
+  await host.stop();
+  assert.throws(late, /Plugin "late" has stopped/);
+});

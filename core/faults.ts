@@ -1,0 +1,60 @@
+import type { z } from "zod";
+import { type Fault, LatchkeyError } from "./errors.ts";
+import type { Json } from "./json.ts";
+
+const SHOWN = 60;
+
+/** What was given, short enough for a message. */
+export function shown(value: unknown): Json {
+  if (value === undefined || value === null) return null;
+  if (typeof value === "number" || typeof value === "boolean") return value;
+  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+}
+
+/** A zod error as faults: the field, what was given there, what is allowed. */
+export function faultsOf(error: z.ZodError, input: unknown, prefix = ""): Fault[] {
+  return error.issues.flatMap((issue) => {
+    const place = (path: PropertyKey[]) => [prefix, ...path.map(String)].filter(Boolean).join(".");
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) => ({
+        field: place([...issue.path, key]),
+        value: shown(at(input, [...issue.path, key])),
+        message: "Unknown field",
+      }));
+    }
+    return [{
+      field: place(issue.path),
+      value: shown(at(input, issue.path)),
+      message: issue.message,
+    }];
+  });
+}
+
+/**
+ * What `schema` makes of `input`.
+ * @throws {LatchkeyError} `code`, with every fault
+ */
+export function parseOr<T>(schema: z.ZodType<T>, input: unknown, code: string, prefix = ""): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const faults = faultsOf(result.error, input, prefix);
+  throw new LatchkeyError(code, describeFaults(faults), { faults });
+}
+
+/** Faults as one sentence for a terminal or a log. */
+export function describeFaults(faults: Fault[]): string {
+  return faults.map(({ field, value, message }) => {
+    const given = value === undefined ? "" : ` (given: ${JSON.stringify(value)})`;
+    return `${field || "value"}: ${message}${given}`;
+  }).join("; ");
+}
+
+function at(input: unknown, path: readonly PropertyKey[]): unknown {
+  let value = input;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}

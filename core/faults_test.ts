@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { LatchkeyError } from "./errors.ts";
+import { parseOr, shown } from "./faults.ts";
+
+const schema = z.strictObject({
+  name: z.string().max(5),
+  validity: z.strictObject({ days: z.array(z.number()) }),
+});
+
+Deno.test("each fault names the field, what was given and what is allowed", () => {
+  const wrong = { name: "Annabella", validity: { days: [1, "x"] }, colour: "red" };
+  assert.throws(
+    () => parseOr(schema, wrong, "settings-invalid", "plugins.demo"),
+    (error: LatchkeyError) => {
+      assert.equal(error.code, "settings-invalid");
+      assert.deepEqual(error.faults.map(({ field, value }) => [field, value]), [
+        ["plugins.demo.name", "Annabella"],
+        ["plugins.demo.validity.days.1", "x"],
+        ["plugins.demo.colour", "red"],
+      ]);
+      assert.match(error.message, /plugins\.demo\.name: Too big.*5 characters/);
+      return true;
+    },
+  );
+});
+
+Deno.test("what is shown of a value is short", () => {
+  assert.equal(shown("x".repeat(500)), `${"x".repeat(60)}…`);
+  assert.equal(shown({ a: [1, 2] }), '{"a":[1,2]}');
+  assert.equal(shown(undefined), null);
+});

@@ -1,0 +1,55 @@
+import type { Actor } from "../access/model.ts";
+import type { Json } from "../json.ts";
+import type { Log } from "../log.ts";
+import type { Bus } from "../plugin/bus.ts";
+import type { PluginStatus } from "../plugin/host.ts";
+import type { Context } from "../plugin/plugin.ts";
+import type { Random } from "../random.ts";
+import type { SettingsService } from "../settings.ts";
+import type { RouteTable } from "./route_table.ts";
+
+/** Knows which bearer tokens are good. */
+export interface TokenCheck {
+  /** Whose token it is; undefined where nobody's. */
+  actorOf(token: string): Actor | undefined;
+}
+
+/** What the API shows of the panel's time, and how a person confirms it. */
+export interface ClockView {
+  trusted(): boolean;
+  /** Declares the clock right; durable when it returns. */
+  confirm(actor: Actor): void | Promise<void>;
+}
+
+/** What `createApi` is made of. Services (access, credentials, calls) come from the core context when a request needs them. */
+export interface ApiDeps {
+  /** The core's context: services, points, clock, and the signal that ends event streams. */
+  core: Context;
+  bus: Bus;
+  /** The table given to the host as `serve`, so that plugin routes come and go in it. */
+  routes: RouteTable;
+  log: Log;
+  random: Random;
+  panel: { name: string; version: string };
+  plugins(): PluginStatus[];
+  settings: SettingsService;
+  clockTrust: ClockView;
+  tokens: TokenCheck;
+  /** JSON Schema of the configuration file. */
+  configSchema(): Json;
+  /** What it listens on and which further names are its own: decides which Host headers are answered. */
+  address: { host: string; hosts: readonly string[] };
+  /** The built pages; without it there are none. */
+  webDir?: string;
+}
+
+/** What the server knows of a connection. */
+export interface RequestInfo {
+  address?: string;
+  /** Cuts the connection, also one whose client has stopped reading. */
+  hangUp?: () => void;
+}
+
+export interface Api {
+  fetch(request: Request, info?: RequestInfo): Promise<Response>;
+}

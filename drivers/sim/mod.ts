@@ -8,12 +8,12 @@ import {
   cardPresent,
   cardRemoved,
   definePlugin,
+  errorText,
   inputChanged,
   LatchkeyError,
   outputChanged,
   type Plugin,
 } from "../../core/mod.ts";
-import { errorText } from "../../core/log.ts";
 import { Debouncer } from "./debounce.ts";
 import { type SimulationService, simulationService } from "./keys.ts";
 import { inputNames, readerNames } from "./layout.ts";

@@ -90,6 +90,8 @@ export const messageSchema = z.union([
     id: z.number().int(),
     error: z.strictObject({ code: z.string(), message: z.string(), status: z.number().int() }),
   }),
+  /** The first line of a connection. Until it came, the board may be standing still and must not be asked anything. */
+  z.strictObject({ event: z.literal("ready") }),
   z.strictObject({ event: z.literal("output"), output: name, level: z.number().min(0).max(1) }),
   z.strictObject({ event: z.literal("input"), input: name, active: z.boolean() }),
   z.strictObject({ event: z.literal("reader"), reader: name, frame: z.string().max(1000) }),

@@ -1,14 +1,15 @@
 import type { z } from "zod";
 import { type Fault, LatchkeyError } from "./errors.ts";
 import type { Json } from "./json.ts";
+import { isSecretName } from "./log.ts";
 
 const SHOWN = 60;
 
-/** What was given, short enough for a message. */
+/** What was given, short enough for a message and without what its fields' names give away as secret. */
 export function shown(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
-  const text = typeof value === "string" ? value : JSON.stringify(value) ?? String(value);
+  const text = typeof value === "string" ? value : JSON.stringify(value, masked) ?? String(value);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
@@ -19,13 +20,13 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix = ""): Fault[
     if (issue.code === "unrecognized_keys") {
       return issue.keys.map((key) => ({
         field: place([...issue.path, key]),
-        value: shown(at(input, [...issue.path, key])),
+        value: shownAt(input, [...issue.path, key]),
         message: "Unknown field",
       }));
     }
     return [{
       field: place(issue.path),
-      value: shown(at(input, issue.path)),
+      value: shownAt(input, issue.path),
       message: issue.message,
     }];
   });
@@ -48,6 +49,14 @@ export function describeFaults(faults: Fault[]): string {
     const given = value === undefined ? "" : ` (given: ${JSON.stringify(value)})`;
     return `${field || "value"}: ${message}${given}`;
   }).join("; ");
+}
+
+function shownAt(input: unknown, path: readonly PropertyKey[]): Json {
+  return shown(masked(String(path.at(-1) ?? ""), at(input, path)));
+}
+
+function masked(name: string, value: unknown): unknown {
+  return isSecretName(name) && value !== undefined ? "[hidden]" : value;
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -30,3 +30,16 @@ Deno.test("what is shown of a value is short", () => {
   assert.equal(shown({ a: [1, 2] }), '{"a":[1,2]}');
   assert.equal(shown(undefined), null);
 });
+
+Deno.test("I-27: a secret is not repeated in a fault, neither by itself nor inside what holds it", () => {
+  const strict = z.strictObject({ card: z.string() });
+  assert.throws(
+    () => parseOr(strict, { card: { uid: "04AABBCC", kind: 1 }, token: "s3cret" }, "wrong"),
+    (error: LatchkeyError) => {
+      const told = JSON.stringify([error.message, error.faults]);
+      assert.doesNotMatch(told, /04AABBCC|s3cret/);
+      assert.match(told, /hidden/);
+      return true;
+    },
+  );
+});

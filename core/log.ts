@@ -26,6 +26,11 @@ export type LogSink = (line: LogLine) => void;
 const LEVELS: LogLevel[] = ["debug", "info", "warn", "error"];
 const SECRET_NAME = /token|secret|password|passphrase|authorization|cookie|^uid$|private/i;
 
+/** Whether a field of this name may hold something that must not be shown. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
+}
+
 export interface LogOptions {
   /** The least severe level that is kept. */
   level: LogLevel;
@@ -53,7 +58,7 @@ function mask(fields: LogFields): LogFields {
   return Object.fromEntries(
     Object.entries(fields)
       .filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, SECRET_NAME.test(name) ? "[hidden]" : value]),
+      .map(([name, value]) => [name, isSecretName(name) ? "[hidden]" : value]),
   );
 }
 

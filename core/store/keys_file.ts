@@ -1,0 +1,81 @@
+import { Buffer } from "node:buffer";
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { LatchkeyError } from "../errors.ts";
+import { errorText } from "../log.ts";
+import type { Random } from "../random.ts";
+import { syncPath, writeDurably } from "./durable_file.ts";
+import { databasePath, keysDir } from "./paths.ts";
+
+const KEY_BYTES = 32;
+
+/** Secrets of one panel. Whoever loses them keeps a database that can't be checked or searched for a card. */
+export interface Keys {
+  /** Seals the rows of the access log. */
+  logKey: Uint8Array;
+  /** Hashes card numbers. */
+  cardKey: Uint8Array;
+}
+
+/**
+ * The keys in the data directory, made at the first start. Called before the database is opened.
+ * @throws {LatchkeyError} `keys-missing` where there is a database but no key for it; `keys-damaged`; `data-read-only`
+ */
+export function loadKeys(dataDir: string, random: Random): Keys {
+  try {
+    return load(dataDir, random);
+  } catch (error) {
+    if (error instanceof LatchkeyError) throw error;
+    throw new LatchkeyError(
+      "data-read-only",
+      `Data directory "${dataDir}" can't be written (${
+        errorText(error)
+      }). Make it writable for the panel's user, ` +
+        `or name another one`,
+      { status: 500, cause: error },
+    );
+  }
+}
+
+function load(dataDir: string, random: Random): Keys {
+  const database = databasePath(dataDir);
+  const fresh = !existsSync(database) || statSync(database).size === 0;
+  mkdirSync(keysDir(dataDir), { recursive: true, mode: 0o700 });
+  const key = (name: string) => {
+    const path = join(keysDir(dataDir), name);
+    if (!existsSync(path)) {
+      if (!fresh) throw missing(path, database);
+      writeDurably(path, `${Buffer.from(random(KEY_BYTES)).toString("hex")}\n`, 0o600);
+      syncPath(dataDir);
+    }
+    chmodSync(path, 0o600);
+    return readKey(path);
+  };
+  return { logKey: key("log.key"), cardKey: key("card.key") };
+}
+
+/** @throws {LatchkeyError} `keys-missing`, `keys-damaged` */
+export function loadLogKey(dataDir: string): Uint8Array {
+  const path = join(keysDir(dataDir), "log.key");
+  if (!existsSync(path)) throw missing(path, databasePath(dataDir));
+  return readKey(path);
+}
+
+function readKey(path: string): Uint8Array {
+  const text = readFileSync(path, "utf8").trim();
+  if (/^[0-9a-f]{64}$/.test(text)) return new Uint8Array(Buffer.from(text, "hex"));
+  throw new LatchkeyError(
+    "keys-damaged",
+    `Key file "${path}" is damaged: it holds ${2 * KEY_BYTES} hexadecimal digits. Restore it from a backup`,
+    { status: 500 },
+  );
+}
+
+function missing(path: string, database: string): LatchkeyError {
+  return new LatchkeyError(
+    "keys-missing",
+    `Key file "${path}" is missing, but database "${database}" needs it: without it no card is known and the ` +
+      `access log can't be checked. Restore the file from a backup`,
+    { status: 500 },
+  );
+}

@@ -28,7 +28,7 @@ export const configSchema = z.strictObject({
     ),
     maxMinutes: z.number().int().min(1).max(120).default(10).describe("How long an answered call may last"),
   }).prefault({}),
-  plugins: z.record(z.string(), z.union([z.literal(false), z.record(z.string(), z.unknown())])).default({})
+  plugins: z.record(z.string(), z.unknown()).default({})
     .describe("Settings of each plugin by its id; false leaves a plugin out"),
 });
 

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { LatchkeyError } from "../errors.ts";
+import { helpText } from "./help.ts";
+import { configJsonSchema } from "./json_schema.ts";
+import { loadConfig } from "./load.ts";
+import { outline } from "./surroundings.ts";
+
+const plugins = [{
+  id: "strike",
+  title: "Strike",
+  config: z.strictObject({
+    pulseMs: z.number().int().min(100).max(10_000).default(700).describe("Length of a pulse, ms"),
+    names: z.array(z.string()).default([]),
+    quiet: z.boolean().default(false),
+  }),
+}];
+
+function load(argv: string[], options: { env?: Record<string, string>; yaml?: string } = {}) {
+  const { env = {}, yaml } = options;
+  return loadConfig({ argv, env, readFile: () => yaml, plugins });
+}
+
+function faults(argv: string[], options: { env?: Record<string, string>; yaml?: string } = {}): string[] {
+  try {
+    load(argv, options);
+  } catch (error) {
+    assert.ok(error instanceof LatchkeyError);
+    return error.message.split("\n").slice(1).map((line) => line.trim());
+  }
+  return [];
+}
+
+Deno.test("nothing given is the whole default configuration", () => {
+  const { config, path } = load([]);
+  assert.equal(config.port, 8080);
+  assert.equal(config.host, "127.0.0.1");
+  assert.ok(config.data.endsWith("/data"));
+  assert.equal(path, "data/panel.yaml");
+  assert.deepEqual(config.plugins, { strike: { pulseMs: 700, names: [], quiet: false } });
+});
+
+Deno.test("the file is stronger than a default, a variable than the file, a flag than a variable", () => {
+  const yaml =
+    "name: File\nport: 1\nlog: { level: warn, format: json }\nplugins: { strike: { pulseMs: 800 } }";
+  const env = { PANEL_PORT: "2", PANEL_LOG_LEVEL: "error", PANEL_PLUGINS_STRIKE_PULSE_MS: "900", HOME: "x" };
+  const { config } = load(["--port", "3", "--plugins.strike.names=a, b"], { yaml, env });
+  assert.equal(config.name, "File");
+  assert.equal(config.port, 3);
+  assert.deepEqual(config.log, { level: "error", format: "json" });
+  assert.deepEqual(config.plugins.strike, { pulseMs: 900, names: ["a", "b"], quiet: false });
+});
+
+Deno.test("a plugin is left out by false, from a file or a flag", () => {
+  assert.equal(load(["--plugins.strike", "false"]).config.plugins.strike, false);
+  assert.equal(load([], { yaml: "plugins: { strike: false }" }).config.plugins.strike, false);
+});
+
+Deno.test("every fault is named at once, with its field, value, source and what is allowed", () => {
+  const yaml = "name: ''\nlog:\n  format: xml\nplugins:\n  strik: {}\n  strike: { pulse: 3 }\nhostz: 4\n";
+  const env = { PANEL_CALLS_RING_SECONDS: "2", PANEL_FOO: "3" };
+  const argv = ["x", "--prot", "8", "--port", "abc", "--board", "pi", "--zone", "Mars/X"];
+  assert.deepEqual(faults([...argv, "--plugins.strike.pulseMs", "9", "--config", "p.yaml"], { yaml, env }), [
+    "x: An option such as --port 8080; --help lists all",
+    "PANEL_FOO: Unknown variable; --help lists all (given: 3)",
+    "--prot: Unknown option; --help lists all (given: 8)",
+    'name: Must be text of 1 to 60 characters (given: "", from p.yaml, line 1, column 7)',
+    'port: Must be a whole number from 0 to 65535 (given: "abc", from --port)',
+    'board: Must be one of sim (given: "pi", from --board)',
+    'zone: an IANA time zone such as Europe/Rome (given: "Mars/X", from --zone)',
+    'log.format: Must be one of readable, json (given: "xml", from p.yaml, line 3, column 11)',
+    "calls.ringSeconds: Must be a whole number from 5 to 120 (given: 2, from PANEL_CALLS_RING_SECONDS)",
+    "hostz: Unknown field; there is name, host, port, data, board, hosts, zone, log, calls, plugins " +
+    "(given: 4, from p.yaml, line 7, column 8)",
+    'plugins.strik: Unknown plugin; there is strike (given: "{}", from p.yaml, line 5, column 10)',
+    "plugins.strike.pulseMs: Must be a whole number from 100 to 10000 (given: 9, from --plugins.strike.pulseMs)",
+    "plugins.strike.pulse: Unknown field; there is pulseMs, names, quiet (given: 3, from p.yaml, line 6, column 20)",
+  ]);
+});
+
+Deno.test("an option without its value, and a switch with one, are refused", () => {
+  assert.deepEqual(faults(["--port", "--host", "::1", "--new-owner-link=yes"]), [
+    "--port: A value after it",
+    "--new-owner-link: No value: this is a switch (given: yes)",
+  ]);
+});
+
+Deno.test("YAML that is none is refused with line and column; a missing named file too", () => {
+  const message = (yaml: string | undefined) => {
+    try {
+      load(["--config", "p.yaml"], yaml === undefined ? {} : { yaml });
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  assert.match(message("port: 1\nport: 2") ?? "", /p\.yaml, line 2, column 1: Map keys must be unique/);
+  assert.match(message("name: [") ?? "", /p\.yaml, line 1, column 8/);
+  assert.match(message("- 1") ?? "", /p\.yaml must hold fields/);
+  assert.match(message(undefined) ?? "", /there is no file p\.yaml/);
+});
+
+Deno.test("the file in the data directory can't move the data directory", () => {
+  assert.match(
+    faults([], { yaml: "data: elsewhere" })[0] ?? "",
+    /^data: Not in a file that lies in the data/,
+  );
+  assert.ok(
+    load(["--config", "p.yaml"], { yaml: "data: elsewhere" }).config.data.endsWith("/elsewhere"),
+  );
+});
+
+Deno.test("a supervised runtime takes its variables from its arguments and looks at no environment", () => {
+  const env = { PANEL_PORT: "9", PANEL_NONSENSE: "1" };
+  const { config } = load(["--supervised", "--from-env", "PANEL_NAME=Gate=2"], { env });
+  assert.equal(config.name, "Gate=2");
+  assert.equal(config.port, 8080);
+  assert.deepEqual(faults(["--supervised", "--from-env=PANEL_PORT=x"]), [
+    'port: Must be a whole number from 0 to 65535 (given: "x", from PANEL_PORT)',
+  ]);
+});
+
+Deno.test("what the supervisor needs is known before anything is checked, and never from a wrong value", async () => {
+  const of = (argv: string[], env = {}, yaml?: string) => outline({ argv, env, readFile: () => yaml });
+  const { data, host, port } = await of(["--data", "d"], { PANEL_PORT: "81" }, "port: 80\nhost: 0.0.0.0");
+  assert.deepEqual({ data, host, port }, { data: "d", host: "0.0.0.0", port: 81 });
+  const wrong = await of(["--host", "127.0.0.1,evil.example", "--port", "99999999", "--nonsense"]);
+  assert.deepEqual([wrong.host, wrong.port], ["127.0.0.1", 8080]);
+  assert.equal((await of(["--help"])).explains, true);
+  assert.equal((await of([], {}, "[[[")).port, 8080);
+});
+
+Deno.test("help names every setting with its variable, its default and what is allowed", () => {
+  const help = helpText(plugins);
+  for (
+    const part of [
+      "--log.level VALUE (PANEL_LOG_LEVEL)",
+      'One of debug, info, warn, error; "info" unless given',
+      "--plugins.strike.pulseMs VALUE (PANEL_PLUGINS_STRIKE_PULSE_MS)",
+      "Length of a pulse, ms. A whole number from 100 to 10000; 700 unless given",
+      "--plugins.strike false (PANEL_PLUGINS_STRIKE)",
+      "--new-owner-link",
+    ]
+  ) assert.ok(help.includes(part), part);
+});
+
+Deno.test("the JSON Schema for editors knows the plugins and refuses strangers", () => {
+  const schema = configJsonSchema(plugins);
+  assert.equal(schema.additionalProperties, false);
+  const settings = schema.properties?.plugins;
+  assert.equal(settings?.additionalProperties, false);
+  assert.deepEqual(settings?.properties?.strike?.anyOf?.map((choice) => choice.const ?? choice.type), [
+    "object",
+    false,
+  ]);
+});

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LatchkeyError } from "../errors.ts";
+import { errorText } from "../log.ts";
+import { type Args, parseArgs } from "./args.ts";
+
+export type Environment = Record<string, string | undefined>;
+
+/** What a configuration is made from. */
+export interface Surroundings {
+  argv: readonly string[];
+  env: Environment;
+  /** A file's text, or undefined where there is none. */
+  readFile(path: string): string | undefined;
+}
+
+/** The `PANEL_…` variables: a supervised runtime has no environment and gets them as `--from-env NAME=VALUE`. */
+export function environment(args: Args, env: Environment): Environment {
+  if (!args.switches.has("supervised")) return env;
+  return Object.fromEntries(
+    args.options.filter(([name]) => name === "from-env").map(([, pair]) => {
+      const cut = pair.indexOf("=");
+      return [pair.slice(0, cut), pair.slice(cut + 1)];
+    }),
+  );
+}
+
+/** Which file to read: a named one, or `panel.yaml` in the data directory, which need not be there. */
+export function configPath(args: Args, given: Environment): { path: string; explicit: boolean } {
+  const env = environment(args, given);
+  const named = last(args, "config") ?? env.PANEL_CONFIG;
+  if (named !== undefined) return { path: named, explicit: true };
+  return { path: join(last(args, "data") ?? env.PANEL_DATA ?? "data", "panel.yaml"), explicit: false };
+}
+
+export interface Outline {
+  data: string;
+  host: string;
+  port: number;
+  config: string;
+  /** Whether the configuration file was named, or is there. */
+  hasConfig: boolean;
+  /** Only explains itself: nothing is to be started. */
+  explains: boolean;
+}
+
+const OUTLINE = { data: "data", host: "127.0.0.1", port: "8080" };
+
+/**
+ * What must be known before the configuration is checked: which permissions the runtime needs. Never faults over a
+ * wrong value: it gives the default, and the runtime then refuses the value with an explanation.
+ */
+export async function outline({ argv, env, readFile }: Surroundings): Promise<Outline> {
+  const args = parseArgs(argv);
+  const { path, explicit } = configPath(args, env);
+  const text = readFile(path);
+  const file = text === undefined ? {} : await looseYaml(text);
+  const value = (name: keyof typeof OUTLINE, valid: RegExp) => {
+    const given = last(args, name) ?? env[`PANEL_${name.toUpperCase()}`] ?? file[name];
+    return given !== undefined && valid.test(String(given)) ? String(given) : OUTLINE[name];
+  };
+  return {
+    data: value("data", /./),
+    host: value("host", /^[a-zA-Z0-9._:[\]-]+$/),
+    port: Number(value("port", /^\d{1,5}$/)),
+    config: path,
+    hasConfig: explicit || text !== undefined,
+    explains: args.switches.has("help") || args.switches.has("version"),
+  };
+}
+
+/** @throws {LatchkeyError} `config-unreadable` */
+export function readConfigFile(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    const why = code === "EISDIR" ? "it is a directory" : errorText(error);
+    throw new LatchkeyError("config-unreadable", `Cannot read the configuration ${path}: ${why}`);
+  }
+}
+
+function last(args: Args, name: string): string | undefined {
+  return args.options.findLast(([given]) => given === name)?.[1];
+}
+
+async function looseYaml(text: string): Promise<Record<string, unknown>> {
+  const { parseDocument } = await import("yaml");
+  const values = parseDocument(text).toJS();
+  return typeof values === "object" && values !== null ? values : {};
+}

@@ -45,10 +45,10 @@ export function assertSettings(store: Store): void {
       { status: 500 },
     );
   };
+  // Nothing is written here, but a database that can't be written says so now and not at the first release.
+  store.transaction(() => {});
   set("journal_mode", "WAL", "wal");
   set("synchronous", "FULL", 2);
   set("foreign_keys", "ON", 1);
   set("trusted_schema", "OFF", 0);
-  // Nothing is written here, but a database that can't be written says so now and not at the first release.
-  store.transaction(() => {});
 }

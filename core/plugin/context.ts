@@ -3,6 +3,7 @@ import { repeat } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import { errorText, type Log } from "../log.ts";
 import type { Route } from "../http/route.ts";
+import { type Random, randomId, systemRandom } from "../random.ts";
 import type { Bus } from "./bus.ts";
 import type { Effects } from "./effects.ts";
 import type { AnyService, Context, PluginStore } from "./plugin.ts";
@@ -17,6 +18,8 @@ export interface Wiring {
   services: Services;
   points: Points;
   clock: Clock;
+  /** The machine's own unless given. */
+  random?: Random;
   log: Log;
   storeFor(owner: string): PluginStore;
   /** Serves an owner's routes; the returned function takes them away. */
@@ -61,6 +64,7 @@ export function createContext(wiring: Wiring, { id, config, uses, effects, signa
     store: wiring.storeFor(id),
     clock,
     signal,
+    freshId: () => randomId(wiring.random ?? systemRandom),
     emit(event, value) {
       alive();
       if (event.coreOnly && id !== CORE) {

@@ -32,6 +32,8 @@ export interface Context<Config = unknown, Used extends AnyService = AnyService>
   readonly clock: Clock;
   /** Aborted when the plugin begins to stop. */
   readonly signal: AbortSignal;
+  /** An id that was never given before and no one can guess, such as a release request's. */
+  freshId(): string;
   /** @throws {LatchkeyError} `event-core-only` where a plugin emits a fact that only the core may state. */
   emit<T>(event: EventKey<T>, value: T): void;
   /** Hears an event. A listener's error is logged with the plugin's name and reaches nobody else. */

@@ -29,8 +29,11 @@ export interface CallService {
   reject(id: string, actor: Actor): Promise<Call>;
   /** @throws {LatchkeyError} `call-unknown` (404), `call-over` (409), `call-ringing` (409) */
   end(id: string, actor: Actor): Promise<Call>;
-  /** The call log, newest first. */
-  list(query?: { before?: number | undefined; limit?: number | undefined }): Promise<Call[]>;
+  /**
+   * The call log, newest first: at most `limit` calls (1 to 500, 100 unless told), older than the call `before`.
+   * @throws {LatchkeyError} `call-unknown` (404) where there is no call `before`
+   */
+  list(query?: { before?: string | undefined; limit?: number | undefined }): Promise<Call[]>;
 }
 
 export const callService = defineService<CallService>("calls");

@@ -24,6 +24,7 @@ export * from "./access/keys.ts";
 export { type Alarm, createAlarm } from "./access/alarm.ts";
 export { contributeReleasable, type Releasable } from "./access/releasable.ts";
 export { throttledRecord } from "./access/throttled_record.ts";
+export { inWeek, type WeekSchedule, weekScheduleSchema } from "./access/week.ts";
 export * from "./board/keys.ts";
 export * from "./calls/keys.ts";
 export * from "./parts.ts";

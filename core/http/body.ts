@@ -1,0 +1,71 @@
+import { LatchkeyError } from "../errors.ts";
+
+/** The most a request body may hold, bytes. */
+export const BODY_LIMIT = 65_536;
+/** Deeper JSON than this is nobody's settings: refused before a schema walks it. */
+const DEEPEST = 32;
+
+/**
+ * The JSON body of a request; undefined where there is none.
+ * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid` (400)
+ */
+export async function readJson(request: Request): Promise<unknown> {
+  const type = request.headers.get("content-type");
+  if (type !== null && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
+    throw notJson(type);
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
+  const bytes = await readLimited(request);
+  if (bytes.length === 0) return undefined;
+  if (type === null) throw notJson("");
+  return parse(bytes);
+}
+
+function parse(bytes: Uint8Array): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    throw new LatchkeyError("json-invalid", "The body is not valid JSON in UTF-8");
+  }
+  if (deeperThan(DEEPEST, value)) {
+    throw new LatchkeyError("json-invalid", `The body is nested more than ${DEEPEST} levels deep`);
+  }
+  return value;
+}
+
+async function readLimited(request: Request): Promise<Uint8Array> {
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    size += part.value.length;
+    if (size > BODY_LIMIT) {
+      reader.cancel().catch(() => {});
+      throw tooLarge();
+    }
+    chunks.push(part.value);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+function deeperThan(levels: number, value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => deeperThan(levels - 1, inner));
+}
+
+function tooLarge(): LatchkeyError {
+  return new LatchkeyError("too-large", `The body is larger than ${BODY_LIMIT / 1024} KiB`, { status: 413 });
+}
+
+function notJson(type: string): LatchkeyError {
+  const given = type ? `not ${type.slice(0, 60)}` : "and must say so";
+  return new LatchkeyError("not-json", `The body must be application/json, ${given}`, { status: 415 });
+}

@@ -1,0 +1,67 @@
+import { isIP } from "node:net";
+import { LatchkeyError } from "../errors.ts";
+
+export interface Address {
+  /** What the panel listens on. */
+  host: string;
+  /** Further names and addresses under which it is reached. */
+  hosts: readonly string[];
+}
+
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
+
+/**
+ * Refuses a request meant for another host: a page elsewhere whose name was made to point here.
+ * Where the panel listens on every address, any numeric address is its own: only names can be re-pointed.
+ */
+export function hostGuard(address: Address): (request: Request) => void {
+  const own = new Set([...LOOPBACK, address.host, ...address.hosts].map(bracketed));
+  const everywhere = EVERYWHERE.has(address.host);
+  const isOwn = (authority: string) => {
+    const name = nameOf(authority);
+    return own.has(name) || (everywhere && isIP(name.replace(/^\[|\]$/g, "")) !== 0);
+  };
+  return (request) => {
+    const target = new URL(request.url).host;
+    const host = request.headers.get("host") ?? target;
+    if (isOwn(host) && isOwn(target)) return;
+    throw new LatchkeyError(
+      "host-unknown",
+      `This panel does not answer as "${host.slice(0, 80)}"; add the name to \`hosts\` in its configuration`,
+      { status: 421 },
+    );
+  };
+}
+
+/**
+ * Refuses a change asked for by a page of another site.
+ * @throws {LatchkeyError} `cross-site` (403)
+ */
+export function refuseCrossSite(request: Request): void {
+  const site = request.headers.get("sec-fetch-site");
+  const origin = request.headers.get("origin");
+  const host = request.headers.get("host") ?? new URL(request.url).host;
+  const foreign = (site !== null && site !== "same-origin" && site !== "none") ||
+    (origin !== null && hostOf(origin) !== host.toLowerCase());
+  if (!foreign) return;
+  throw new LatchkeyError("cross-site", "Pages of another site can't change anything here", { status: 403 });
+}
+
+/** Whether the method, by its definition, changes nothing. */
+export function isSafe(method: string): boolean {
+  return method === "GET" || method === "HEAD";
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.canParse(origin) ? new URL(origin).host : undefined;
+}
+
+/** Host without its port, lower case, without a trailing dot; IPv6 in brackets. */
+function nameOf(authority: string): string {
+  return authority.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+}
+
+function bracketed(host: string): string {
+  return isIP(host) === 6 ? `[${host.toLowerCase()}]` : host.toLowerCase();
+}

@@ -1,0 +1,13 @@
+import { definePoint } from "../plugin/keys.ts";
+
+/** A page of the panel's web site that is there as long as whoever contributes it. */
+export interface Page {
+  /** Where it is found: `/simulator`. One lower case word. */
+  path: string;
+  /** The built HTML file: `simulator.html`. */
+  file: string;
+  /** What a link to it says. */
+  title: string;
+}
+
+export const pagesPoint = definePoint<Page>("pages");

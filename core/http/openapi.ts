@@ -1,0 +1,135 @@
+import { STATUS_CODES } from "node:http";
+import { z } from "zod";
+import type { Json } from "../json.ts";
+import { BODY_LIMIT } from "./body.ts";
+import { PROBLEM_TYPE, problemSchema } from "./problem.ts";
+import { isRaw } from "./raw_route.ts";
+import type { RouteTable, ServedRoute } from "./route_table.ts";
+import { SchemaBook } from "./schema_book.ts";
+
+type JsonObject = { [key: string]: Json };
+
+/** The OpenAPI 3.1 document of all routes there are now, made when asked for and kept until they change. */
+export function createOpenApi(table: RouteTable, panel: { name: string; version: string }): () => JsonObject {
+  let made: { version: number; document: JsonObject } | undefined;
+  return () => {
+    if (made?.version !== table.version) {
+      made = { version: table.version, document: describe(table.all(), panel) };
+    }
+    return made.document;
+  };
+}
+
+function describe(routes: ServedRoute[], panel: { name: string; version: string }): JsonObject {
+  const book = new SchemaBook();
+  const problem = { [PROBLEM_TYPE]: { schema: book.add(problemSchema, "output") } };
+  const paths: Record<string, JsonObject> = {};
+  for (const served of routes) {
+    const methods = paths[served.path] ??= {};
+    methods[served.route.method] = operation(served, book, problem);
+  }
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: `Latchkey: ${panel.name}`,
+      version: panel.version,
+      description: "What the panel's pages use, and other programs of the home may. " +
+        `Bodies are JSON of at most ${
+          BODY_LIMIT / 1024
+        } KiB; an unknown field is refused; every refusal is a problem document.`,
+      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+    },
+    servers: [{ url: "/" }],
+    tags: [...new Set(routes.map(tagOf))].map((name) => ({ name })),
+    paths,
+    components: {
+      securitySchemes: {
+        owner: { type: "http", scheme: "bearer", description: "The owner's token, shown at the first start" },
+      },
+      schemas: book.components,
+    },
+  };
+}
+
+function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): JsonObject {
+  const { route } = served;
+  const status = String(route.status ?? (route.response || isRaw(route) ? 200 : 204));
+  return {
+    operationId: operationId(served),
+    tags: [tagOf(served)],
+    summary: route.summary,
+    ...(route.description ? { description: route.description } : {}),
+    security: route.access === "public" ? [] : [{ owner: [] }],
+    parameters: [...parameters(route.params, "path", book), ...parameters(route.query, "query", book)],
+    ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    responses: {
+      [status]: { description: STATUS_CODES[Number(status)] ?? "", ...success(served, book) },
+      ...refusals(served, problem),
+    },
+  };
+}
+
+function parameters(schema: z.ZodType | undefined, place: "path" | "query", book: SchemaBook): JsonObject[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  return Object.entries(schema.shape as Record<string, z.ZodType>).map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === "path" || !field.safeParse(undefined).success,
+    ...(field.description ? { description: field.description } : {}),
+    // What the text becomes says more than that it is text.
+    schema: book.add(field, "output"),
+  }));
+}
+
+function requestBody(schema: z.ZodType, book: SchemaBook): JsonObject {
+  return {
+    required: !schema.safeParse(undefined).success,
+    content: { "application/json": { schema: book.add(schema, "input") } },
+  };
+}
+
+function success({ route }: ServedRoute, book: SchemaBook): JsonObject {
+  if (isRaw(route)) return { content: { [route.produces]: { schema: { type: "string" } } } };
+  return route.response
+    ? { content: { "application/json": { schema: book.add(route.response, "output") } } }
+    : {};
+}
+
+/** Refusals that every route of a kind has, and its own. */
+function refusals({ route }: ServedRoute, problem: JsonObject): JsonObject {
+  const writes = route.method !== "get";
+  const all: Record<number, string> = {
+    400: "Not what the route takes; `errors` names each field, what was given and what is allowed",
+    ...(route.access === "public" ? {} : { 401: "The owner's token is missing or wrong" }),
+    ...(writes
+      ? {
+        403: "Asked for by a page of another site",
+        413: "The body is too large",
+        415: "The body is not JSON",
+      }
+      : {}),
+    421: "Meant for another host",
+    500: "Something went wrong inside the panel",
+    ...route.refusals,
+  };
+  return Object.fromEntries(
+    Object.entries(all).map(([status, description]) => [status, { description, content: problem }]),
+  );
+}
+
+/** `getCardsById`, `rfidPostEnrolments`: from owner, method and path, so that it stays as long as they do. */
+export function operationId({ owner, route }: ServedRoute): string {
+  const words = route.path.split(/[/.-]/).filter(Boolean).map((word) =>
+    word.startsWith("{") ? `By${capital(word.slice(1, -1))}` : capital(word)
+  );
+  const id = route.method + words.join("");
+  return owner === "core" ? id : owner.replace(/-(\w)/g, (_, letter) => letter.toUpperCase()) + capital(id);
+}
+
+function tagOf({ owner, route }: ServedRoute): string {
+  return route.tag ?? (owner === "core" ? "panel" : owner);
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}

@@ -1,0 +1,100 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import { LatchkeyError } from "../errors.ts";
+import { parseOr } from "../faults.ts";
+import { authenticate } from "./auth.ts";
+import { readJson } from "./body.ts";
+import type { ApiDeps, RequestInfo } from "./deps.ts";
+import { isSafe } from "./guards.ts";
+import { problemResponse } from "./problem.ts";
+import { isRaw } from "./raw_route.ts";
+import type { ServedRoute } from "./route_table.ts";
+
+/** What handlers of the Hono apps find in `c.env`. */
+export type Bindings = { Bindings: { info: RequestInfo } };
+type Edge = Context<Bindings>;
+
+const noFields = z.strictObject({});
+
+/** Serves each owner's routes from an app of its own: Hono can neither add to an app that has answered nor take away. */
+export function createRouter(
+  deps: ApiDeps,
+): (owner: string, request: Request, info: RequestInfo) => Promise<Response> {
+  const apps = new Map<string, Hono<Bindings>>();
+  deps.routes.watch((owner) => apps.delete(owner));
+  return async (owner, request, info) => {
+    let app = apps.get(owner);
+    if (!app) apps.set(owner, app = buildApp(deps.routes.of(owner), deps));
+    return await app.fetch(request, { info });
+  };
+}
+
+function buildApp(served: ServedRoute[], deps: ApiDeps): Hono<Bindings> {
+  const app = new Hono<Bindings>();
+  const methods = new Map<string, string[]>();
+  // Fixed paths before those with parameters: /calls/current is not a call's id.
+  const ordered = served.toSorted((a, b) => parameters(a.path) - parameters(b.path));
+  for (const entry of ordered) {
+    const path = entry.path.replace(/\{(\w+)\}/g, ":$1");
+    app.on(entry.route.method.toUpperCase(), path, (c) => answer(entry, c, deps));
+    methods.set(path, [...methods.get(path) ?? [], entry.route.method.toUpperCase()]);
+  }
+  for (const [path, allowed] of methods) app.all(path, (c) => refuseMethod(c, allowed, deps));
+  app.notFound((c) => unknownRoute(c.req.raw, deps));
+  app.onError((error, c) => problemResponse(error, deps.log, `${c.req.method} ${c.req.routePath}`));
+  return app;
+}
+
+async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<Response> {
+  const request = c.req.raw;
+  const actor = authenticate(route.access, request, deps.tokens);
+  const body = isSafe(c.req.method) ? undefined : await readJson(request);
+  const input = {
+    actor,
+    params: parseOr(route.params ?? noFields, c.req.param(), "input-invalid", "path"),
+    query: parseOr(route.query ?? noFields, queryOf(request), "input-invalid", "query"),
+    body: parseOr(route.body ?? noFields.optional(), body, "input-invalid"),
+  };
+  if (isRaw(route)) return await route.respond(request, c.env.info);
+  const result = await route.handle(input);
+  const status = route.status ?? (route.response ? 200 : 204);
+  if (!route.response) return new Response(null, { status });
+  return Response.json(route.response.parse(result), { status });
+}
+
+/**
+ * Query values by name, still text.
+ * @throws {LatchkeyError} `input-invalid` where a name comes twice
+ */
+function queryOf(request: Request): Record<string, string> {
+  const values: Record<string, string> = Object.create(null);
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (name in values) {
+      throw new LatchkeyError("input-invalid", `Query parameter "${name.slice(0, 60)}" is given twice`);
+    }
+    values[name] = value;
+  }
+  return { ...values };
+}
+
+function refuseMethod(c: Edge, allowed: string[], deps: ApiDeps): Response {
+  const known = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+  const error = new LatchkeyError(
+    "method-not-allowed",
+    `${c.req.method.slice(0, 20)} is not possible here; ${known.join(", ")} is`,
+    { status: 405 },
+  );
+  const response = problemResponse(error, deps.log, c.req.routePath);
+  response.headers.set("allow", known.join(", "));
+  return response;
+}
+
+export function unknownRoute(request: Request, deps: ApiDeps): Response {
+  const path = new URL(request.url).pathname.slice(0, 120);
+  const error = new LatchkeyError("route-unknown", `There is nothing at "${path}"`, { status: 404 });
+  return problemResponse(error, deps.log, path);
+}
+
+function parameters(path: string): number {
+  return path.split("{").length;
+}

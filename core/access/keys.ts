@@ -100,6 +100,8 @@ export interface AccessPoint {
 /** A contributed reason not to open. It can only deny: an answer, an error or no answer in 500 ms never grants. */
 export interface Denial {
   id: string;
+  /** The reason that is answered; `denied-by-plugin` unless told. */
+  reason?: "denied-by-plugin" | "enrolling";
   /** Resolves to a sentence that says why not, or to undefined where there is no objection. */
   objection(request: ReleaseRequest): Promise<string | undefined>;
 }

@@ -27,6 +27,7 @@ const minuteSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, {
   error: "a time of day such as 08:30",
 });
 export const weekdaySchema = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+export type Weekday = z.output<typeof weekdaySchema>;
 /** An IANA time zone this machine knows. */
 export const zoneSchema = z.string().max(64).refine(isKnownZone, {
   error: "an IANA time zone such as Europe/Rome",
@@ -81,6 +82,16 @@ export const termsSchema = z.strictObject({
   suspended: z.boolean().default(false),
 });
 export type Terms = z.output<typeof termsSchema>;
+
+/** What of a card may be changed; what is left out stays as it is, so there are no defaults here. */
+export const cardChangeSchema = z.strictObject({
+  validity: validitySchema.optional(),
+  accessPoints: termsSchema.shape.accessPoints.optional(),
+  usesLeft: termsSchema.shape.usesLeft.unwrap().optional(),
+  suspended: termsSchema.shape.suspended.unwrap().optional(),
+  holderName: holderNameSchema.optional(),
+});
+export type CardChange = z.output<typeof cardChangeSchema>;
 
 export const credentialSchema = z.strictObject({
   id: idSchema,

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { createHmac } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LatchkeyError } from "../errors.ts";
@@ -6,6 +7,7 @@ import { errorText } from "../log.ts";
 import type { Random } from "../random.ts";
 import { syncPath, writeDurably } from "./durable_file.ts";
 import { databasePath, keysDir } from "./paths.ts";
+import type { Store } from "./store.ts";
 
 const KEY_BYTES = 32;
 
@@ -59,6 +61,29 @@ export function loadLogKey(dataDir: string): Uint8Array {
   const path = join(keysDir(dataDir), "log.key");
   if (!existsSync(path)) throw missing(path, databasePath(dataDir));
   return readKey(path);
+}
+
+/**
+ * Ties a database to its keys at the first start.
+ * @throws {LatchkeyError} `keys-wrong` where they are another database's
+ */
+export function assertKeysOf(store: Store, keys: Keys): void {
+  const mark = [keys.logKey, keys.cardKey]
+    .map((key) => createHmac("sha256", key).update("check").digest("hex").slice(0, 16))
+    .join(" ");
+  const known = store.prepare("SELECT value FROM meta WHERE key = 'keys.check'").get()?.["value"];
+  if (known === mark) return;
+  if (known === undefined) {
+    store.transaction(() =>
+      store.prepare("INSERT INTO meta (key, value) VALUES ('keys.check', ?)").run(mark)
+    );
+    return;
+  }
+  throw new LatchkeyError(
+    "keys-wrong",
+    `The keys beside database "${store.path}" are not those that it was made with. Restore its own from a backup`,
+    { status: 500 },
+  );
 }
 
 function readKey(path: string): Uint8Array {

@@ -13,14 +13,14 @@ export const migrations: readonly Migration[] = [
   ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE holders (
-    id TEXT PRIMARY KEY,
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
     name TEXT NOT NULL,
     created_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
 
   CREATE TABLE credentials (
-    id TEXT PRIMARY KEY,
-    holder_id TEXT NOT NULL REFERENCES holders (id),
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    holder INTEGER NOT NULL REFERENCES holders (num),
     uid_hash BLOB NOT NULL UNIQUE,
     last_digits TEXT NOT NULL,
     card_kind TEXT NOT NULL,
@@ -30,8 +30,8 @@ export const migrations: readonly Migration[] = [
     suspended INTEGER NOT NULL CHECK (suspended IN (0, 1)),
     created_at INTEGER NOT NULL,
     last_used_at INTEGER
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX credentials_holder ON credentials (holder_id);
+  ) STRICT;
+  CREATE INDEX credentials_holder ON credentials (holder);
 
   CREATE TABLE calls (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -1,0 +1,205 @@
+import type { Clock } from "../clock.ts";
+import { LatchkeyError } from "../errors.ts";
+import { errorText, type Log } from "../log.ts";
+import { within } from "../plugin/effects.ts";
+import type { AccessLog, Append } from "./access_log.ts";
+import type { Cards } from "./cards.ts";
+import type { ClockTrust } from "./clock_trust.ts";
+import { decide, sentence } from "./decision.ts";
+import type { AccessPoint, Denial, LogEntry } from "./keys.ts";
+import type { Credential, LogRow, Reason, ReleaseAnswer, ReleaseRequest } from "./model.ts";
+import { type Objection, objectionTo } from "./objections.ts";
+
+/** Time that an output has to begin its pulse, ms; longer than the link to the hardware waits for an answer. */
+const OPEN_MS = 5_000;
+const REQUEST_ID = /^[\w.:-]{1,80}$/;
+
+export interface ReleaseParts {
+  clock: Clock;
+  log: Log;
+  accessLog: AccessLog;
+  cards: Cards;
+  trust: ClockTrust;
+  accessPoints: ReadonlyMap<string, AccessPoint>;
+  denials: ReadonlySet<Denial>;
+}
+
+interface Running {
+  request: ReleaseRequest;
+  answer: Promise<ReleaseAnswer>;
+}
+
+/** The one way to an output that opens something: decide, log durably, then move. Each request id moves it once at most. */
+export class Releases {
+  readonly #parts: ReleaseParts;
+  readonly #running = new Map<string, Running>();
+  /** Access points whose `open` has been called and has not answered. */
+  readonly #opening = new Set<string>();
+
+  constructor(parts: ReleaseParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws {LatchkeyError} `request-invalid`; `request-id-used` (409) where the id belongs to another request */
+  async release(request: ReleaseRequest): Promise<ReleaseAnswer> {
+    const { requestId } = request;
+    if (!REQUEST_ID.test(requestId)) {
+      const message = "1 to 80 letters, digits and . _ : -";
+      throw new LatchkeyError("request-invalid", `A release request's id must be ${message}`, {
+        faults: [{ field: "requestId", value: String(requestId).slice(0, 80), message }],
+      });
+    }
+    const running = this.#running.get(requestId);
+    if (running) {
+      assertSame(running.request, request);
+      return { ...await running.answer, repeated: true };
+    }
+    const answer = this.#settle(request);
+    this.#running.set(requestId, { request, answer });
+    try {
+      return await answer;
+    } finally {
+      this.#running.delete(requestId);
+    }
+  }
+
+  async #settle(request: ReleaseRequest): Promise<ReleaseAnswer> {
+    const { denials, clock, log, accessPoints } = this.#parts;
+    const objection = denials.size > 0 ? await objectionTo(request, denials, clock, log) : undefined;
+    const point = accessPoints.get(request.accessPoint);
+    let answer: ReleaseAnswer;
+    try {
+      answer = this.#log(request, point, objection);
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.code === "request-id-used") throw error;
+      log.error("A release could not be logged, so nothing moved", { error: errorText(error) });
+      return answerTo(request, "log-unavailable", 0, point);
+    }
+    if (answer.outcome !== "released" || answer.repeated || !point) return answer;
+    return await this.#open(request, point, answer);
+  }
+
+  /** The decision and its row, in one transaction. */
+  #log(request: ReleaseRequest, point: AccessPoint | undefined, objection?: Objection): ReleaseAnswer {
+    return this.#parts.accessLog.write((append) => {
+      const earlier = this.#parts.accessLog.find(request.requestId);
+      if (earlier) {
+        assertSame(requestOf(earlier.row), request);
+        const reason = earlier.failed ? "output-failed" : earlier.row.reason as Reason;
+        return { ...answerTo(request, reason, earlier.row.seq, point), repeated: true };
+      }
+      return this.#decide(request, point, objection, append);
+    });
+  }
+
+  #decide(
+    request: ReleaseRequest,
+    point: AccessPoint | undefined,
+    objection: Objection | undefined,
+    append: Append,
+  ): ReleaseAnswer {
+    const { cards, clock, trust } = this.#parts;
+    const { actor, accessPoint } = request;
+    const at = Math.trunc(clock.now());
+    const card = actor.kind === "card" ? cards.get(actor.id) : undefined;
+    const reason = decide({
+      actor,
+      accessPoint,
+      released: point && (this.#opening.has(accessPoint) || point.released()),
+      terms: card,
+      objection: objection?.reason,
+      at,
+      clockTrusted: trust.trusted(),
+    });
+    const said = reason === objection?.reason ? objection : undefined;
+    if (card && reason === "granted") cards.use(card.id, at);
+    const { seq } = append(entryOf(request, reason, card, said));
+    const answer = answerTo(request, reason, seq, point);
+    return said?.sentence ? { ...answer, message: said.sentence } : answer;
+  }
+
+  async #open(request: ReleaseRequest, point: AccessPoint, answer: ReleaseAnswer): Promise<ReleaseAnswer> {
+    const { accessPoint, requestId } = request;
+    this.#opening.add(accessPoint);
+    try {
+      await within(this.#parts.clock, OPEN_MS, point.open(requestId));
+      return answer;
+    } catch (error) {
+      this.#logFailure(request, error);
+      return answerTo(request, "output-failed", answer.seq, point);
+    } finally {
+      this.#opening.delete(accessPoint);
+    }
+  }
+
+  #logFailure(request: ReleaseRequest, cause: unknown): void {
+    const { accessLog, log } = this.#parts;
+    log.error("An output failed", { accessPoint: request.accessPoint, error: errorText(cause) });
+    try {
+      accessLog.append({
+        ...entryOf(request, "output-failed", undefined, undefined),
+        kind: "release-failed",
+        detail: { error: errorText(cause).slice(0, 200) },
+      });
+    } catch (error) {
+      log.error("The failure of an output could not be logged", { error: errorText(error) });
+    }
+  }
+}
+
+function entryOf(
+  { requestId, accessPoint, actor, via }: ReleaseRequest,
+  reason: Reason,
+  card: Credential | undefined,
+  said: Objection | undefined,
+): LogEntry {
+  return {
+    kind: "release",
+    outcome: outcomeOf(reason),
+    reason,
+    accessPoint,
+    requestId,
+    via,
+    actor: card ? { ...actor, name: card.holderName } : actor,
+    ...(card ? { credentialId: card.id } : {}),
+    detail: {
+      ...(card ? { holderName: card.holderName, lastDigits: card.lastDigits } : {}),
+      ...(said ? { denial: said.denial, objection: said.sentence } : {}),
+    },
+  };
+}
+
+function answerTo(
+  { requestId, accessPoint }: ReleaseRequest,
+  reason: Reason,
+  seq: number,
+  point: AccessPoint | undefined,
+): ReleaseAnswer {
+  const message = sentence(reason, point?.name ?? accessPoint);
+  return { requestId, accessPoint, outcome: outcomeOf(reason), reason, message, seq, repeated: false };
+}
+
+function outcomeOf(reason: Reason): ReleaseAnswer["outcome"] {
+  if (reason === "granted") return "released";
+  if (reason === "already-released") return "already-released";
+  return reason === "output-failed" ? "failed" : "denied";
+}
+
+function requestOf(row: LogRow): Pick<ReleaseRequest, "requestId" | "accessPoint" | "actor"> {
+  return { requestId: row.requestId ?? "", accessPoint: row.accessPoint ?? "", actor: row.actor };
+}
+
+/** @throws {LatchkeyError} `request-id-used` */
+function assertSame(
+  earlier: Pick<ReleaseRequest, "accessPoint" | "actor">,
+  { requestId, accessPoint, actor }: ReleaseRequest,
+): void {
+  const same = earlier.accessPoint === accessPoint && earlier.actor.kind === actor.kind &&
+    earlier.actor.id === actor.id;
+  if (same) return;
+  throw new LatchkeyError(
+    "request-id-used",
+    `Request id "${requestId}" was used for another release; take a new one for each`,
+    { status: 409 },
+  );
+}

@@ -1,0 +1,129 @@
+import { LatchkeyError } from "../errors.ts";
+import type { Context } from "../plugin/plugin.ts";
+import { assertKeysOf, type Keys } from "../store/keys_file.ts";
+import { databasePath, headPath } from "../store/paths.ts";
+import type { Store } from "../store/store.ts";
+import { AccessLog } from "./access_log.ts";
+import { Cards } from "./cards.ts";
+import type { ClockTrust } from "./clock_trust.ts";
+import { createCredentials } from "./credentials.ts";
+import { keepHead } from "./head_keeper.ts";
+import {
+  accessLogged,
+  type AccessPoint,
+  accessPointsPoint,
+  type AccessService,
+  accessService,
+  credentialsChanged,
+  credentialService,
+  type Denial,
+  denialsPoint,
+  type LogEntry,
+} from "./keys.ts";
+import type { LogRow } from "./model.ts";
+import { Releases } from "./release.ts";
+
+const TICK_MS = 60_000;
+
+/** What a plugin may state; the rest is the core's own word, or a denial, which harms nobody. */
+const OPEN_KINDS: readonly LogRow["kind"][] = ["hold-open", "enrolment", "alarm", "settings", "system"];
+
+export interface AccessParts {
+  store: Store;
+  keys: Keys;
+  trust: ClockTrust;
+  dataDir: string;
+}
+
+/**
+ * Provides the access and credential services.
+ * @throws {LatchkeyError} `keys-wrong`
+ */
+export function setupAccess(core: Context, { store, keys, trust, dataDir }: AccessParts): void {
+  assertKeysOf(store, keys);
+  const { clock, log } = core;
+  const accessPoints = watchAccessPoints(core);
+  const denials = new Set<Denial>();
+  core.watch(denialsPoint, {
+    added: (denial) => void denials.add(denial),
+    removed: (denial) => void denials.delete(denial),
+  });
+
+  /** After the caller has gone on to move the output: nobody who hears of a row delays what it is about. */
+  function announce(rows: LogRow[]): void {
+    headKeeper.changed();
+    queueMicrotask(() => {
+      if (core.signal.aborted) return;
+      for (const row of rows) core.emit(accessLogged, row);
+    });
+  }
+
+  const accessLog = new AccessLog({ store, key: keys.logKey, trust, clock, onRows: announce });
+  const headKeeper = keepHead(core, { accessLog, path: headPath(databasePath(dataDir)), key: keys.logKey });
+  headKeeper.begin();
+  trust.writeWith(() => accessLog.write(() => {}));
+  trust.tick();
+  core.every(TICK_MS, () => trust.tick());
+
+  const cards = new Cards(store, keys.cardKey);
+  const releases = new Releases({ clock, log, accessLog, cards, trust, accessPoints, denials });
+  const access: AccessService = {
+    release: (request) => releases.release(request),
+    accessPoints: () =>
+      Promise.resolve([...accessPoints.values()].map((point) => ({
+        id: point.id,
+        name: point.name,
+        released: point.released(),
+        pulseMs: point.pulseMs(),
+      }))),
+    // deno-lint-ignore require-await -- asynchronous by contract
+    async record(entry) {
+      assertOpenKind(entry);
+      return accessLog.append(entry);
+    },
+    // deno-lint-ignore require-await -- asynchronous by contract
+    async log(query) {
+      return accessLog.list(query);
+    },
+  };
+  core.provide(accessService, access);
+  core.provide(
+    credentialService,
+    createCredentials({
+      cards,
+      log: accessLog,
+      now: () => clock.now(),
+      isAccessPoint: (id) => accessPoints.has(id),
+      onChange: (id, change) => core.emit(credentialsChanged, { id, change }),
+    }),
+  );
+}
+
+function watchAccessPoints(core: Context): ReadonlyMap<string, AccessPoint> {
+  const points = new Map<string, AccessPoint>();
+  core.watch(accessPointsPoint, {
+    added(point, owner) {
+      if (points.has(point.id)) {
+        throw new LatchkeyError(
+          "access-point-taken",
+          `Plugin "${owner}" can't contribute access point "${point.id}": there is one already`,
+        );
+      }
+      points.set(point.id, point);
+    },
+    removed(point) {
+      if (points.get(point.id) === point) points.delete(point.id);
+    },
+  });
+  return points;
+}
+
+/** @throws {LatchkeyError} `log-kind-reserved` */
+function assertOpenKind({ kind, outcome }: LogEntry): void {
+  if (OPEN_KINDS.includes(kind) || (kind === "release" && outcome === "denied")) return;
+  throw new LatchkeyError(
+    "log-kind-reserved",
+    `A log row of kind "${kind}" with outcome "${outcome}" can't be recorded: only the core states it`,
+    { status: 403 },
+  );
+}

@@ -86,7 +86,11 @@ export class Releases {
       if (earlier) {
         assertSame(requestOf(earlier.row), request);
         const reason = earlier.failed ? "output-failed" : earlier.row.reason as Reason;
-        return { ...answerTo(request, reason, earlier.row.seq, point), repeated: true };
+        const answer = worded(
+          answerTo(request, reason, earlier.row.seq, point),
+          earlier.row.detail["objection"],
+        );
+        return { ...answer, repeated: true };
       }
       return this.#decide(request, point, objection, append);
     });
@@ -114,8 +118,7 @@ export class Releases {
     const said = reason === objection?.reason ? objection : undefined;
     if (card && reason === "granted") cards.use(card.id, at);
     const { seq } = append(entryOf(request, reason, card, said));
-    const answer = answerTo(request, reason, seq, point);
-    return said?.sentence ? { ...answer, message: said.sentence } : answer;
+    return worded(answerTo(request, reason, seq, point), said?.sentence);
   }
 
   async #open(request: ReleaseRequest, point: AccessPoint, answer: ReleaseAnswer): Promise<ReleaseAnswer> {
@@ -177,6 +180,11 @@ function answerTo(
 ): ReleaseAnswer {
   const message = sentence(reason, point?.name ?? accessPoint);
   return { requestId, accessPoint, outcome: outcomeOf(reason), reason, message, seq, repeated: false };
+}
+
+/** An objection's own sentence says more than the reason's. */
+function worded(answer: ReleaseAnswer, objection: unknown): ReleaseAnswer {
+  return typeof objection === "string" && objection !== "" ? { ...answer, message: objection } : answer;
 }
 
 function outcomeOf(reason: Reason): ReleaseAnswer["outcome"] {

@@ -1,0 +1,122 @@
+import { join } from "node:path";
+import { createClockTrust } from "../access/clock_trust.ts";
+import type { ClockTrust } from "../access/clock_trust.ts";
+import {
+  type AccessPoint,
+  accessPointsPoint,
+  type AccessService,
+  accessService,
+  type CredentialService,
+  credentialService,
+} from "../access/keys.ts";
+import type { Actor, Credential, LogRow, ReleaseRequest, Terms } from "../access/model.ts";
+import { setupAccess } from "../access/setup.ts";
+import { createLog, type LogLine } from "../log.ts";
+import { Host } from "../plugin/host.ts";
+import { randomId, systemRandom } from "../random.ts";
+import { openStore, type Store } from "../store/database.ts";
+import { loadKeys } from "../store/keys_file.ts";
+import { memoryStore } from "./memory_store.ts";
+import { VirtualClock } from "./virtual_clock.ts";
+
+export const OWNER: Actor = { kind: "person", id: "owner", scopes: [] };
+
+/** An access point whose pulses are counted and end with `close`. */
+export class FakeAccessPoint implements AccessPoint {
+  readonly id: string;
+  readonly name: string;
+  /** The causes of all pulses. */
+  readonly pulses: string[] = [];
+  /** Called in place of a pulse's beginning. */
+  onOpen: () => Promise<void> = () => Promise.resolve();
+  #on = false;
+
+  constructor(id: string) {
+    this.id = id;
+    this.name = id.toUpperCase();
+  }
+
+  pulseMs(): number {
+    return 700;
+  }
+
+  released(): boolean {
+    return this.#on;
+  }
+
+  async open(cause: string): Promise<void> {
+    await this.onOpen();
+    this.pulses.push(cause);
+    this.#on = true;
+  }
+
+  close(): void {
+    this.#on = false;
+  }
+}
+
+/** The access core alone, on a data directory and a clock that outlive it. */
+export class AccessPanel {
+  readonly clock: VirtualClock;
+  readonly host: Host;
+  readonly store: Store;
+  readonly trust: ClockTrust;
+  readonly access: AccessService;
+  readonly credentials: CredentialService;
+  readonly lines: LogLine[] = [];
+  readonly lock: FakeAccessPoint = new FakeAccessPoint("lock");
+  readonly gate: FakeAccessPoint = new FakeAccessPoint("gate");
+
+  constructor(dataDir: string, clock: VirtualClock = new VirtualClock()) {
+    this.clock = clock;
+    const log = createLog({
+      level: "debug",
+      now: () => clock.now(),
+      sink: (line) => void this.lines.push(line),
+    });
+    const keys = loadKeys(dataDir, systemRandom);
+    this.store = openStore(join(dataDir, "access.db"));
+    this.host = new Host({ clock, log, storeFor: memoryStore(), serve: () => () => {} });
+    this.trust = createClockTrust({ clock, store: this.store });
+    setupAccess(this.host.core, { store: this.store, keys, trust: this.trust, dataDir });
+    this.access = this.host.core.use(accessService);
+    this.credentials = this.host.core.use(credentialService);
+    for (const point of [this.lock, this.gate]) this.host.core.contribute(accessPointsPoint, point);
+  }
+
+  addCard(terms: Partial<Terms> = {}, uid = "04A1B2C3", holderName = "Anna"): Promise<Credential> {
+    return this.credentials.addCard({
+      uid,
+      cardKind: "iso14443a",
+      holderName,
+      terms: {
+        validity: { kind: "always" },
+        accessPoints: ["lock"],
+        usesLeft: null,
+        suspended: false,
+        ...terms,
+      },
+    }, OWNER);
+  }
+
+  /** A request with an id of its own unless told. */
+  request(actor: Actor, change: Partial<ReleaseRequest> = {}): ReleaseRequest {
+    return { requestId: randomId(systemRandom), accessPoint: "lock", actor, via: "app", ...change };
+  }
+
+  present(card: Pick<Credential, "id">, accessPoint = "lock") {
+    return this.access.release(
+      this.request({ kind: "card", id: card.id, scopes: [] }, { accessPoint, via: "reader" }),
+    );
+  }
+
+  /** All rows, oldest first. */
+  async rows(): Promise<LogRow[]> {
+    return (await this.access.log({ limit: 500 })).reverse();
+  }
+
+  async stop(): Promise<void> {
+    await this.host.stop();
+    this.store.close();
+  }
+}

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { LatchkeyError } from "./errors.ts";
+import type { LatchkeyError } from "./errors.ts";
 import { parseOr, shown } from "./faults.ts";
 
 const schema = z.strictObject({

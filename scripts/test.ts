@@ -1,0 +1,59 @@
+import { join } from "node:path";
+import { readReport, summary, type TestResult } from "./test_result.ts";
+import { ensureTestTools } from "./test_tools.ts";
+
+/**
+ * Tests start processes and listen on loopback addresses and on unix sockets below the temporary directory, for
+ * which Deno's flags have no prefix form. What the product itself may do is in deno.json and supervisor.ts.
+ */
+const PERMISSIONS = [
+  "--allow-read",
+  "--allow-write",
+  "--allow-env",
+  "--allow-net",
+  "--allow-run",
+  "--allow-sys",
+];
+
+const isCI = Deno.env.get("CI") === "true";
+const long = Deno.args.includes("--long");
+const rest = Deno.args.filter((arg) => arg !== "--long" && arg !== "--");
+
+const missing = ensureTestTools();
+if (isCI && missing.length > 0) stop(missing.join("\n"));
+if (!await succeeds(["task", "--quiet", "build"])) stop("Cannot build the pages");
+
+const temporary = await Deno.makeTempDir({ prefix: "latchkey-test-" });
+const result = await runTests(temporary);
+await Deno.remove(temporary, { recursive: true });
+
+for (const sentence of missing) console.log(sentence);
+for (const name of result.skipped) console.log(`Skipped: ${name}`);
+const ran = result.passed + result.failed > 0;
+if (!ran) console.log("No test ran");
+console.log(summary(result));
+Deno.exit(ran && result.failed === 0 ? 0 : 1);
+
+/** The temporary directory is the tests' own, so that a killed process leaves nothing behind. */
+async function runTests(temporary: string): Promise<TestResult> {
+  const report = join(temporary, "report.xml");
+  const args = ["test", "--frozen", "--sanitize-ops", "--sanitize-resources", ...PERMISSIONS];
+  const passed = await succeeds([...args, `--junit-path=${report}`, ...rest], {
+    TMPDIR: temporary,
+    ...(long ? { LATCHKEY_LONG: "1" } : {}),
+  });
+  const result = readReport(await Deno.readTextFile(report).catch(() => ""));
+  // A file that does not compile or load is in no report.
+  return passed || result.failed > 0 ? result : { ...result, failed: 1 };
+}
+
+async function succeeds(args: string[], env: Record<string, string> = {}): Promise<boolean> {
+  const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null" });
+  return (await command.spawn().status).success;
+}
+
+function stop(why: string): never {
+  console.error(why);
+  console.log(summary({ passed: 0, failed: 1, skipped: [] }));
+  Deno.exit(1);
+}

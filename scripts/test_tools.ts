@@ -1,0 +1,95 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+
+const NODE_22 = "22.23.3";
+const TOOLS_DIR = fileURLToPath(new URL("../.tools", import.meta.url));
+
+/** A browser for the tests of the pages. */
+export function findChromium(): string | undefined {
+  return onPath("chromium") ?? onPath("chromium-browser") ?? onPath("google-chrome");
+}
+
+/** Stops a process at a chosen system call, for the crash tests. */
+export function findStrace(): string | undefined {
+  return onPath("strace");
+}
+
+/** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
+export function findNode22(): string | undefined {
+  const node = onPath("node");
+  if (node !== undefined && majorOf(node) >= 22) return node;
+  const own = join(TOOLS_DIR, "node_modules", nodePackage(), "bin", "node");
+  return existsSync(own) ? own : undefined;
+}
+
+interface Tool {
+  name: string;
+  /** What is not tested without it. */
+  for: string;
+  find(): string | undefined;
+  install(): void;
+}
+
+const TOOLS: Tool[] = [
+  { name: "chromium", for: "the pages", find: findChromium, install: () => installDebian("chromium") },
+  {
+    name: "strace",
+    for: "kills at every system call",
+    find: findStrace,
+    install: () => installDebian("strace"),
+  },
+  { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
+];
+
+/**
+ * Installs what the tests need and this machine has not: Debian's packages where this is root, Node from npm.
+ * @returns what could not be had, a sentence each
+ */
+export function ensureTestTools(): string[] {
+  for (const tool of TOOLS) {
+    if (tool.find() !== undefined) continue;
+    console.log(`Installing ${tool.name} …`);
+    tool.install();
+  }
+  return TOOLS.filter((tool) => tool.find() === undefined)
+    .map((tool) => `Without ${tool.name}, ${tool.for} cannot be tested`);
+}
+
+let listsAreFresh = false;
+
+function installDebian(name: string): void {
+  if (process.getuid?.() !== 0 || onPath("apt-get") === undefined) return;
+  if (!listsAreFresh) run("apt-get", ["update", "-qq"]);
+  listsAreFresh = true;
+  run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", name]);
+}
+
+function installNode22(): void {
+  const options = ["--prefix", TOOLS_DIR, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts"];
+  run("npm", ["install", ...options, `${nodePackage()}@${NODE_22}`]);
+}
+
+function nodePackage(): string {
+  return `node-${process.platform}-${process.arch}`;
+}
+
+/** A failure is told by what is then still missing. */
+function run(command: string, args: string[]): void {
+  spawnSync(command, args, {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+    timeout: 600_000,
+  });
+}
+
+function majorOf(node: string): number {
+  const { stdout } = spawnSync(node, ["--version"], { encoding: "utf8" });
+  return Number(/^v(\d+)\./.exec(stdout ?? "")?.[1] ?? 0);
+}
+
+function onPath(name: string): string | undefined {
+  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name)).find(existsSync);
+}

@@ -109,6 +109,21 @@ Deno.test(
 );
 
 Deno.test(
+  "I-6: those who send a request id again while its output is being moved hear what became of it",
+  onPanel(async (panel) => {
+    let refuse = () => {};
+    panel.lock.onOpen = () => new Promise((_, reject) => refuse = () => reject(new Error("Refused")));
+    const request = panel.request(OWNER);
+    const sent = Array.from({ length: 3 }, () => panel.access.release(request));
+    await settle();
+    refuse();
+    const answers = await Promise.all(sent);
+    assert.deepEqual(answers.map((answer) => answer.outcome), ["failed", "failed", "failed"]);
+    assert.deepEqual(answers.map((answer) => answer.repeated), [false, true, true]);
+  }),
+);
+
+Deno.test(
   "I-6: a denial repeated is the same denial, also when it would now be granted",
   onPanel(async (panel) => {
     const card = await panel.addCard({ suspended: true });

@@ -122,6 +122,29 @@ Deno.test(
   }),
 );
 
+Deno.test(
+  "I-3: a genuine row of an earlier time, put in the place of a later one, is found",
+  inTempDir(async (dir) => {
+    await loggedPanel(dir);
+    const earlier = `${dir}/earlier.db`;
+    copyFileSync(databasePath(dir), earlier);
+    change(dir, "DELETE FROM access_log WHERE seq > 30");
+    rmSync(headPath(databasePath(dir)));
+    const panel = new AccessPanel(dir);
+    for (let n = 0; n < 12; n++) await panel.access.release(panel.request(OWNER));
+    await panel.stop();
+    assert.deepEqual(verified(dir).findings, []);
+    change(
+      dir,
+      `ATTACH '${earlier}' AS earlier`,
+      "DELETE FROM access_log WHERE seq = 35",
+      "INSERT INTO access_log SELECT * FROM earlier.access_log WHERE seq = 35",
+      "DETACH earlier",
+    );
+    assert.equal(firstBad(dir), 35);
+  }),
+);
+
 /** The same numbers each run, so that a failure comes back. */
 function generator(seed: number): (below: number) => number {
   let state = seed;

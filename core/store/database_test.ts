@@ -184,6 +184,10 @@ Deno.test(
   }),
 );
 
+Deno.test("a database whose settings don't hold is refused", () => {
+  assert.throws(() => openStore(":memory:"), refused("database-settings", "journal_mode", "wal"));
+});
+
 Deno.test("an old SQLite is an error on Deno and a warning elsewhere", () => {
   const warnings: string[] = [];
   const warn = (message: string) => void warnings.push(message);

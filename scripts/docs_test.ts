@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { configLeaves } from "../core/config/leaves.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -46,6 +47,18 @@ Deno.test("documentation: every link between the pages leads somewhere", () => {
     brokenLinks(file).map((link) => `${relative(ROOT, file)} → ${link}`)
   );
   assert.deepEqual(broken, []);
+});
+
+Deno.test("documentation: every setting of the panel itself is explained, with its default", () => {
+  const page = readFileSync(join(ROOT, "docs/configuration.md"), "utf8");
+  const rows = new Map(
+    [...page.matchAll(/^\| `([\w.]+)`\s*\|\s*(\S+)/gm)].map(([, name, value]) => [name, value]),
+  );
+  const leaves = configLeaves([]).filter(({ path }) => path[0] !== "plugins");
+  for (const { name, schema } of leaves.filter(({ schema }) => typeof schema.default === "number")) {
+    assert.equal(rows.get(name), `\`${schema.default}\``, name);
+  }
+  assert.deepEqual(leaves.map(({ name }) => name).filter((name) => !rows.has(name)), []);
 });
 
 Deno.test("documentation: a link to a missing page, picture or heading is found", async () => {

@@ -1,0 +1,84 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import type { Credential } from "../../../core/access/model.ts";
+import { useValue } from "../../lib/state.ts";
+import { Icon } from "../../lib/ui/icons.tsx";
+import { useNow } from "../../lib/ui/now.ts";
+import { cardState, usesText, validityText } from "../../lib/words/terms.ts";
+import type { Home } from "../model/home.ts";
+import { CardDialog } from "./card_dialog.tsx";
+import { Wizard } from "./wizard.tsx";
+
+/** Who has a key to the house. */
+export function Cards({ home }: { home: Home }): JSX.Element {
+  const { cards } = useValue(home);
+  const [shown, setShown] = useState<string>();
+  const [adding, setAdding] = useState(false);
+  const card = cards.find(({ id }) => id === shown);
+  const sorted = cards.toSorted((a, b) => a.holderName.localeCompare(b.holderName));
+  return (
+    <section class="card" data-in="cards" aria-labelledby="cards">
+      <div class="card-head">
+        <h2 id="cards">Cards</h2>
+        <button type="button" class="button primary" onClick={() => setAdding(true)}>
+          <Icon name="plus" size={20} /> Add a card
+        </button>
+      </div>
+      {cards.length === 0
+        ? (
+          <div class="empty">
+            <Icon name="card" size={32} />
+            <h3>No cards yet</h3>
+            <p class="soft">Add one, hold a badge to the reader at the door, and it opens.</p>
+          </div>
+        )
+        : (
+          <ul class="card-list">
+            {sorted.map((each) => (
+              <CardRow
+                key={each.id}
+                card={each}
+                home={home}
+                onShow={() => setShown(each.id)}
+              />
+            ))}
+          </ul>
+        )}
+      {card && <CardDialog key={card.id} home={home} card={card} onClose={() => setShown(undefined)} />}
+      {adding && <Wizard home={home} onClose={() => setAdding(false)} />}
+    </section>
+  );
+}
+
+interface CardRowProps {
+  home: Home;
+  card: Credential;
+  onShow(): void;
+}
+
+function CardRow({ home, card, onShow }: CardRowProps): JSX.Element {
+  const now = useNow(60_000);
+  const { accessPoints } = useValue(home);
+  const { tone, word } = cardState(card, now);
+  const opens = card.accessPoints.map((id) => accessPoints.find((point) => point.id === id)?.name ?? id);
+  const uses = usesText(card.usesLeft);
+  return (
+    <li>
+      <button type="button" class="card-row" aria-haspopup="dialog" onClick={onShow}>
+        <span class="initial" aria-hidden="true">{initialOf(card.holderName)}</span>
+        <span class="card-row-text">
+          <span class="card-row-name">
+            {card.holderName} <span class="digits">·{card.lastDigits}</span>
+          </span>
+          <span class="hint">{validityText(card.validity)}{uses === undefined ? "" : ` · ${uses}`}</span>
+          <span class="hint">{opens.join(" and ")}</span>
+        </span>
+        <span class={`pill pill-${tone}`}>{word}</span>
+      </button>
+    </li>
+  );
+}
+
+function initialOf(name: string): string {
+  return Array.from(name)[0]?.toUpperCase() ?? "";
+}

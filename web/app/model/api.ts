@@ -1,0 +1,110 @@
+import type { AccessPointState } from "../../../core/access/keys.ts";
+import type { Credential, LogRow, ReleaseAnswer, Terms } from "../../../core/access/model.ts";
+import type { Call } from "../../../core/calls/keys.ts";
+import type { Json } from "../../../core/json.ts";
+import type { PartKind } from "../../../core/parts.ts";
+import type { PluginState } from "../../../core/plugin/host.ts";
+import type { Enrolment } from "../../../plugins/rfid/keys.ts";
+import type { Client } from "../../lib/api/client.ts";
+import { ApiError } from "../../lib/api/problem.ts";
+
+export interface PanelStatus {
+  name: string;
+  version: string;
+  clock: { trusted: boolean };
+  boardUp: boolean;
+  plugins: { id: string; title: string; state: PluginState; reason: string }[];
+}
+
+export interface PartView {
+  id: string;
+  kind: PartKind;
+  name: string;
+  state: { [key: string]: Json };
+}
+
+/** How many rows of a log come at a time. */
+export const PAGE = 25;
+
+/** The routes that the household's page uses, by what they are for. */
+export class PanelApi {
+  readonly client: Client;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  status(): Promise<PanelStatus> {
+    return this.client.get("/status");
+  }
+
+  accessPoints(): Promise<AccessPointState[]> {
+    return this.client.get("/access-points");
+  }
+
+  /** @param requestId sent again after a lost answer it opens nothing twice */
+  release(id: string, requestId: string): Promise<ReleaseAnswer> {
+    return this.client.post(`/access-points/${id}/release`, { requestId });
+  }
+
+  log(before?: number): Promise<LogRow[]> {
+    return this.client.get(`/access-log?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
+  }
+
+  calls(before?: string): Promise<Call[]> {
+    return this.client.get(`/calls?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
+  }
+
+  currentCall(): Promise<Call | undefined> {
+    return absent(this.client.get<Call>("/calls/current"));
+  }
+
+  callAction(id: string, action: "answer" | "reject" | "end"): Promise<Call> {
+    return this.client.post(`/calls/${id}/${action}`);
+  }
+
+  cards(): Promise<Credential[]> {
+    return this.client.get("/cards?limit=500");
+  }
+
+  changeCard(id: string, change: Partial<Terms> & { holderName?: string }): Promise<Credential> {
+    return this.client.patch(`/cards/${id}`, change);
+  }
+
+  deleteCard(id: string): Promise<void> {
+    return this.client.delete(`/cards/${id}`);
+  }
+
+  parts(): Promise<PartView[]> {
+    return this.client.get("/parts");
+  }
+
+  command(part: string, command: string, args: unknown): Promise<void> {
+    return this.client.post(`/parts/${part}/commands/${command}`, args);
+  }
+
+  enrolment(): Promise<Enrolment | undefined> {
+    return absent(this.client.get<Enrolment>("/plugins/rfid/enrolments/current"));
+  }
+
+  startEnrolment(holderName: string, terms: Terms): Promise<Enrolment> {
+    return this.client.post("/plugins/rfid/enrolments", { holderName, terms });
+  }
+
+  cancelEnrolment(): Promise<Enrolment> {
+    return this.client.delete("/plugins/rfid/enrolments/current");
+  }
+
+  confirmClock(): Promise<void> {
+    return this.client.post("/clock/confirm");
+  }
+}
+
+async function absent<T>(answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { JSX } from "preact";
+import type { Call } from "../../../core/calls/keys.ts";
+import { useValue } from "../../lib/state.ts";
+import type { IconName } from "../../lib/ui/icons.tsx";
+import { callLine } from "../../lib/words/calls.ts";
+import type { Home } from "../model/home.ts";
+import { LogList } from "./log_list.tsx";
+
+export function CallLog({ home }: { home: Home }): JSX.Element {
+  const { calls, moreCalls, accessPoints } = useValue(home);
+  const names = new Map(accessPoints.map(({ id, name }) => [id, name]));
+  return (
+    <section class="card" data-in="activity" aria-labelledby="call-log">
+      <h2 id="call-log">Calls</h2>
+      <LogList
+        items={calls.map((call) => ({
+          key: call.id,
+          at: call.startedAt,
+          icon: iconOf(call),
+          ...callLine(call, names),
+        }))}
+        empty={{
+          icon: "bell",
+          title: "Nobody has rung yet",
+          text: "Every ring is kept here, answered or missed.",
+        }}
+        more={moreCalls}
+        onMore={() => home.loadMoreCalls()}
+      />
+    </section>
+  );
+}
+
+function iconOf({ outcome, state }: Call): IconName {
+  if (outcome === "answered" || state === "answered") return "phone";
+  return outcome === "rejected" ? "hang-up" : "bell";
+}

@@ -1,0 +1,87 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { messageOf } from "../../lib/api/problem.ts";
+import { useValue } from "../../lib/state.ts";
+import { Icon } from "../../lib/ui/icons.tsx";
+import { say } from "../../lib/ui/toast.tsx";
+import type { Home } from "../model/home.ts";
+import { type Concern, concerns } from "../model/wellbeing.ts";
+import { ReleaseButton } from "./release_button.tsx";
+
+/** The door itself: how it is, and what opens it. */
+export function Entrance({ home }: { home: Home }): JSX.Element {
+  const data = useValue(home);
+  const { status, accessPoints, parts } = data;
+  const found = concerns(data);
+  const contact = parts.find(({ id }) => id === "door-contact");
+  const open = contact?.state["open"] === true;
+  return (
+    <section class="entrance" data-in="home" aria-labelledby="entrance-name">
+      <div class="leaf">
+        <div class="leaf-head">
+          <div>
+            <h1 id="entrance-name">{status?.name}</h1>
+            <p class="leaf-state" role="status">
+              {found.length === 0 ? "All is well" : found[0]?.text}
+            </p>
+          </div>
+          {contact && (
+            <p class={`contact ${open ? "is-open" : ""}`}>
+              <Icon name={open ? "door-open" : "door"} size={20} />
+              {open ? "Open" : "Closed"}
+            </p>
+          )}
+        </div>
+        {accessPoints.length === 0
+          ? <p class="leaf-state">There is nothing to release: no lock and no gate is set up.</p>
+          : (
+            <div class="panels">
+              {accessPoints.map((point) => <ReleaseButton key={point.id} home={home} point={point} />)}
+            </div>
+          )}
+      </div>
+      {found.length > 0 && (
+        <ul class="concerns" aria-label="What needs attention">
+          {found.map((concern) => <ConcernItem key={concern.id} home={home} concern={concern} />)}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function ConcernItem({ home, concern }: { home: Home; concern: Concern }): JSX.Element {
+  const [asking, setAsking] = useState(false);
+
+  async function confirmTime(): Promise<void> {
+    setAsking(true);
+    try {
+      await home.api.confirmClock();
+      await home.load();
+      say("The time is confirmed");
+    } catch (error) {
+      say(messageOf(error), "warning");
+    } finally {
+      setAsking(false);
+    }
+  }
+
+  return (
+    <li class="concern">
+      <Icon name={concern.icon} />
+      <div>
+        <h2>{concern.text}</h2>
+        <p class="soft">{concern.note}</p>
+        {concern.id === "clock" && (
+          <button
+            type="button"
+            class="button plain"
+            disabled={asking}
+            onClick={() => void confirmTime()}
+          >
+            The time is right
+          </button>
+        )}
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,78 @@
+import { offline, problemOf } from "./problem.ts";
+
+/** Time after which a request is given up, ms; longer than the panel waits for its hardware. */
+const PATIENCE_MS = 12_000;
+
+export interface ClientOptions {
+  token: string;
+  /** Told when the panel does not take the token. */
+  refused?: () => void;
+}
+
+/** The panel's API for a page. */
+export class Client {
+  readonly #options: ClientOptions;
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** @throws {ApiError} */
+  get<T>(path: string): Promise<T> {
+    return this.#send<T>("GET", path);
+  }
+
+  /** @throws {ApiError} */
+  post<T = void>(path: string, body: unknown = {}): Promise<T> {
+    return this.#send<T>("POST", path, body);
+  }
+
+  /** @throws {ApiError} */
+  put<T = void>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PUT", path, body);
+  }
+
+  /** @throws {ApiError} */
+  patch<T = void>(path: string, body: unknown): Promise<T> {
+    return this.#send<T>("PATCH", path, body);
+  }
+
+  /** @throws {ApiError} */
+  delete<T = void>(path: string): Promise<T> {
+    return this.#send<T>("DELETE", path);
+  }
+
+  /** The event stream from after the event `lastId`; ends with `signal`. */
+  async openStream(lastId: string | undefined, signal: AbortSignal): Promise<Response> {
+    const resume = lastId === undefined ? {} : { "last-event-id": lastId };
+    const response = await this.#fetch("/events", { headers: resume, signal });
+    if (response.ok) return response;
+    throw await problemOf(response);
+  }
+
+  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await this.#fetch(path, {
+      method,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+    if (!response.ok) throw await problemOf(response);
+    const text = await response.text();
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+
+  async #fetch(path: string, init: RequestInit): Promise<Response> {
+    const { token, refused } = this.#options;
+    const headers = { ...init.headers, authorization: `Bearer ${token}` };
+    let response: Response;
+    try {
+      response = await fetch(`/api/v1${path}`, { ...init, headers, cache: "no-store" });
+    } catch {
+      throw offline();
+    }
+    if (response.status === 401) refused?.();
+    return response;
+  }
+}

@@ -1,0 +1,52 @@
+/// <reference lib="dom" />
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+import { Icon } from "./icons.tsx";
+
+export interface DialogProps {
+  /** Another title is another step: the focus goes to its beginning, or to what has `data-first`. */
+  title: string;
+  /** Escape, the cross, or what the dialog itself closed by. */
+  onClose(): void;
+  children: ComponentChildren;
+}
+
+/** A modal dialog as long as it is drawn. The browser keeps the focus in it and gives it back. */
+export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const opener = document.activeElement;
+    dialog.current?.showModal();
+    return () => {
+      if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
+    };
+  }, []);
+  useEffect(() => {
+    const first = dialog.current?.querySelector<HTMLElement>("[data-first]");
+    (first ?? heading.current)?.focus();
+    dialog.current?.scrollTo(0, 0);
+  }, [title]);
+  return (
+    <dialog
+      ref={dialog}
+      class="dialog"
+      aria-labelledby={id}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+    >
+      <div class="dialog-body">
+        <div class="dialog-head">
+          <h2 id={id} ref={heading} tabIndex={-1}>{title}</h2>
+          <button type="button" class="button icon-only plain" aria-label="Close" onClick={onClose}>
+            <Icon name="cross" />
+          </button>
+        </div>
+        {children}
+      </div>
+    </dialog>
+  );
+}

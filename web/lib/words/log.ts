@@ -1,0 +1,160 @@
+import type { LogRow, Reason } from "../../../core/access/model.ts";
+
+export type LogIcon =
+  | "card"
+  | "door"
+  | "denied"
+  | "bell"
+  | "alarm"
+  | "clock"
+  | "settings"
+  | "panel"
+  | "warning";
+
+export interface LogLine {
+  tone: "good" | "bad" | "plain";
+  icon: LogIcon;
+  /** `Anna's card ·1234 opened Front door` */
+  text: string;
+  /** Why, where there is a why. */
+  note?: string;
+}
+
+/** What an access point is called, by its id. */
+export type Names = ReadonlyMap<string, string>;
+
+const REASONS: Partial<Record<Reason, string>> = {
+  "unknown-credential": "The panel does not know this badge.",
+  "unknown-access-point": "There is no such door any more.",
+  "no-right": "This card may not open it.",
+  "suspended": "The card is suspended.",
+  "not-yet-valid": "The card is not valid yet.",
+  "expired": "The card is no longer valid.",
+  "outside-schedule": "The card is not valid at this time of the week.",
+  "used-up": "The card has been used as often as it may.",
+  "clock-untrusted":
+    "The panel could not be sure of the time, and this card is valid for a limited time only.",
+  "enrolling": "A new card was being added; until that is over no card opens anything.",
+  "not-allowed": "It has no permission to open it.",
+  "log-unavailable": "The access log could not be written, and nothing opens without it.",
+};
+
+const ALARMS: Record<string, string> = {
+  "door-forced": "The door was opened without a release",
+  "door-held-open": "The door was left open",
+  "tamper": "The panel was opened or taken off the wall",
+};
+
+/** An access-log row as a sentence for the household. */
+export function logLine(row: LogRow, names: Names): LogLine {
+  const place = row.accessPoint === null ? "something" : names.get(row.accessPoint) ?? row.accessPoint;
+  const who = whoText(row);
+  switch (row.kind) {
+    case "release":
+      return releaseLine(row, who, place);
+    case "release-failed":
+      return { tone: "bad", icon: "warning", text: `${place} was to open, but its output did not answer` };
+    case "hold-open":
+      return {
+        tone: "plain",
+        icon: "door",
+        text: `${place} ${row.outcome === "began" ? "stays" : "no longer stays"} open`,
+      };
+    case "card-added":
+    case "card-changed":
+    case "card-removed":
+      return { tone: "plain", icon: "card", text: cardText(row) };
+    case "holder-added":
+    case "holder-changed":
+    case "holder-removed":
+      return {
+        tone: "plain",
+        icon: "card",
+        text: `${text(row, "holderName") ?? "A person"} was ${row.outcome}`,
+      };
+    case "enrolment":
+      return { tone: "plain", icon: "card", text: enrolmentText(row) };
+    case "alarm":
+      return alarmLine(row);
+    case "clock":
+      return row.outcome === "trusted"
+        ? { tone: "plain", icon: "clock", text: "The panel's clock is trusted again" }
+        : { tone: "bad", icon: "clock", text: "The panel is no longer sure of the time" };
+    case "settings":
+      return {
+        tone: "plain",
+        icon: "settings",
+        text: `${who} changed the settings of ${text(row, "plugin") ?? "the panel"}`,
+      };
+    case "system":
+      return { tone: "plain", icon: "panel", text: `The panel: ${row.outcome.replaceAll("-", " ")}` };
+  }
+}
+
+function releaseLine(row: LogRow, who: string, place: string): LogLine {
+  const count = row.detail["suppressed"];
+  const more = typeof count === "number" ? `And ${count} more like it. ` : "";
+  if (row.outcome === "released") return { tone: "good", icon: "door", text: `${who} opened ${place}` };
+  if (row.outcome === "already-released") {
+    return { tone: "plain", icon: "door", text: `${who} asked for ${place} while it was open already` };
+  }
+  const why = text(row, "objection") ?? REASONS[row.reason as Reason];
+  const note = `${more}${why ?? ""}`.trim();
+  const at = row.accessPoint === null ? "" : ` at ${place}`;
+  return { tone: "bad", icon: "denied", text: `${who} was refused${at}`, ...(note === "" ? {} : { note }) };
+}
+
+/** `Anna's card ·1234`, `The exit button`, `Owner` */
+export function whoText({ actor, detail, credentialId }: LogRow): string {
+  if (actor.kind === "card") {
+    const digits = detail["lastDigits"];
+    const end = typeof digits === "string" ? ` ·${digits}` : "";
+    if (actor.name !== undefined) return `${possessive(actor.name)} card${end}`;
+    return credentialId === null ? "An unknown badge" : `A card${end}`;
+  }
+  if (actor.name !== undefined) return actor.name;
+  if (actor.kind === "person") return "Someone of the household";
+  return `The ${actor.id.replaceAll("-", " ")}`;
+}
+
+export function possessive(name: string): string {
+  return name.endsWith("s") ? `${name}’` : `${name}’s`;
+}
+
+function cardText(row: LogRow): string {
+  const holder = text(row, "holderName");
+  const digits = text(row, "lastDigits");
+  const card = `${holder ? `${possessive(holder)} card` : "A card"}${digits ? ` ·${digits}` : ""}`;
+  if (row.kind === "card-added") return `${card} was added`;
+  if (row.kind === "card-removed") return `${card} was deleted`;
+  const terms = row.detail["terms"] as { suspended?: unknown } | undefined;
+  if (terms?.suspended === true) return `${card} was suspended`;
+  if (terms?.suspended === false) return `${card} works again`;
+  return `${card} was changed`;
+}
+
+function enrolmentText(row: LogRow): string {
+  const holder = text(row, "holderName") ?? "someone";
+  const ends: Record<string, string> = {
+    "timed-out": "no badge came in time",
+    "cancelled": "it was cancelled",
+    "duplicate": "the badge was known already",
+    "failed": "it did not work",
+  };
+  return `No card was added for ${holder}: ${ends[row.outcome] ?? row.outcome}`;
+}
+
+function alarmLine(row: LogRow): LogLine {
+  const alarm = text(row, "alarm") ?? "alarm";
+  const what = ALARMS[alarm] ?? alarm.replaceAll("-", " ");
+  return row.outcome === "raised" ? { tone: "bad", icon: "alarm", text: what } : {
+    tone: "plain",
+    icon: "alarm",
+    text: `All well again: ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+  };
+}
+
+function text(row: LogRow, key: string): string | undefined {
+  const value = row.detail[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

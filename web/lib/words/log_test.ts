@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import type { LogRow } from "../../../core/access/model.ts";
+import { logLine } from "./log.ts";
+
+const NAMES = new Map([["lock", "Front door"], ["gate", "Gate"]]);
+
+function row(change: Partial<LogRow>): LogRow {
+  return {
+    seq: 1,
+    at: 0,
+    clockTrusted: true,
+    kind: "release",
+    accessPoint: "lock",
+    outcome: "released",
+    reason: "granted",
+    actor: { kind: "card", id: "card-1", name: "Anna", scopes: [] },
+    via: "reader",
+    credentialId: "card-1",
+    requestId: "r",
+    detail: { lastDigits: "1234" },
+    ...change,
+  };
+}
+
+const said = (change: Partial<LogRow>) => logLine(row(change), NAMES).text;
+
+Deno.test("a row of the access log is a plain sentence", () => {
+  assert.equal(said({}), "Anna’s card ·1234 opened Front door");
+  assert.equal(
+    said({ actor: { kind: "person", id: "owner-1", name: "Owner", scopes: [] } }),
+    "Owner opened Front door",
+  );
+  assert.equal(
+    said({ actor: { kind: "input", id: "exit-button", scopes: [] } }),
+    "The exit button opened Front door",
+  );
+  assert.equal(
+    said({ outcome: "already-released", reason: "already-released", accessPoint: "gate" }),
+    "Anna’s card ·1234 asked for Gate while it was open already",
+  );
+  assert.equal(
+    said({ kind: "card-removed", outcome: "removed", detail: { holderName: "Guests", lastDigits: "77C0" } }),
+    "Guests’ card ·77C0 was deleted",
+  );
+});
+
+Deno.test("a denial says why", () => {
+  const line = logLine(row({ outcome: "denied", reason: "outside-schedule" }), NAMES);
+  assert.equal(line.text, "Anna’s card ·1234 was refused at Front door");
+  assert.match(line.note ?? "", /not valid at this time/);
+  assert.equal(line.tone, "bad");
+});
+
+Deno.test("an unknown badge has no name and no place, and what was left out is counted", () => {
+  const line = logLine(
+    row({
+      outcome: "denied",
+      reason: "unknown-credential",
+      accessPoint: null,
+      credentialId: null,
+      actor: { kind: "card", id: "unknown", scopes: [] },
+      detail: { suppressed: 12 },
+    }),
+    NAMES,
+  );
+  assert.equal(line.text, "An unknown badge was refused");
+  assert.equal(line.note, "And 12 more like it. The panel does not know this badge.");
+});
+
+Deno.test("suspending and resuming a card reads as that", () => {
+  const change = (suspended: boolean) =>
+    said({
+      kind: "card-changed",
+      outcome: "changed",
+      detail: { holderName: "Anna", lastDigits: "1234", terms: { suspended } },
+    });
+  assert.equal(change(true), "Anna’s card ·1234 was suspended");
+  assert.equal(change(false), "Anna’s card ·1234 works again");
+});

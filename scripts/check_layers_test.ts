@@ -21,7 +21,9 @@ const SOUND = {
   "drivers/sim/keys.ts": `export const sim = 1;`,
   "drivers/sim/model.ts": `import { log } from "../../core/log.ts"; export const model = log;`,
   "web/app.tsx": `import type { Model } from "../core/mod.ts"; export const app: Model = 1;`,
-  "main.ts": `import lock from "./plugins/lock/mod.ts"; import "./core/plugin/host.ts"; export { lock };`,
+  "plugins/mod.ts": `export { default as lock } from "./lock/mod.ts"; export * from "../drivers/sim/mod.ts";`,
+  "drivers/sim/mod.ts": `export const driver = 1;`,
+  "main.ts": `import { lock } from "./plugins/mod.ts"; import "./core/plugin/host.ts"; export { lock };`,
 };
 
 async function faultsWith(files: Record<string, string>): Promise<string[]> {
@@ -99,6 +101,10 @@ refuses("core's inner modules in a plugin", {
 refuses("another plugin's inside, also as a type", {
   "plugins/rfid/a.ts": `import type { own } from "../lock/own.ts"; export type A = typeof own;`,
 }, /^plugins\/rfid\/a\.ts imports plugins\/lock\/own\.ts/);
+
+refuses("a plugin's inside in the list of plugins", {
+  "plugins/mod.ts": `export { own } from "./lock/own.ts";`,
+}, /^plugins\/mod\.ts imports plugins\/lock\/own\.ts/);
 
 refuses("core's inner modules in a plugin's test", {
   "plugins/rfid/a_test.ts": `import { host } from "../../core/plugin/host.ts"; export default host;`,

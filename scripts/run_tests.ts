@@ -31,8 +31,10 @@ for (const sentence of missing) console.log(sentence);
 for (const name of result.skipped) console.log(`Skipped: ${name}`);
 const ran = result.passed + result.failed > 0;
 if (!ran) console.log("No test ran");
+// A machine that checks what lands must have checked all of it.
+const complete = ran && (result.skipped.length === 0 || !isCI);
 console.log(summary(result));
-Deno.exit(ran && result.failed === 0 ? 0 : 1);
+Deno.exit(complete && result.failed === 0 ? 0 : 1);
 
 /** The temporary directory is the tests' own, so that a killed process leaves nothing behind. */
 async function runTests(temporary: string): Promise<TestResult> {

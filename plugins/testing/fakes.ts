@@ -1,4 +1,5 @@
 import {
+  accessLogged,
   type AccessPoint,
   accessPointsPoint,
   type AccessService,
@@ -19,6 +20,7 @@ import {
   inputChanged,
   LatchkeyError,
   type LogEntry,
+  type LogQuery,
   type LogRow,
   outputChanged,
   type ReleaseAnswer,
@@ -135,11 +137,13 @@ export class FakeAccess implements AccessService {
       clockTrusted: this.trusted,
     };
     this.rows.push(row);
+    this.#core.emit(accessLogged, row);
     return Promise.resolve(row);
   }
 
-  log() {
-    return Promise.resolve(this.rows);
+  log({ kind, limit = 100 }: LogQuery = {}) {
+    const rows = this.rows.filter((row) => kind === undefined || row.kind === kind);
+    return Promise.resolve(rows.reverse().slice(0, limit));
   }
 
   /** `kind outcome reason` of every row. */

@@ -1,10 +1,12 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { Client } from "../lib/api/client.ts";
 import { useValue } from "../lib/state.ts";
 import { Toasts } from "../lib/ui/toast.tsx";
 import { Cards } from "./cards/cards.tsx";
-import type { Home } from "./model/home.ts";
+import { PanelApi } from "./model/api.ts";
+import { Home } from "./model/home.ts";
 import { AccessLog, Latest } from "./parts/access_log.tsx";
 import { CallCard } from "./parts/call_card.tsx";
 import { CallLog } from "./parts/call_log.tsx";
@@ -15,7 +17,8 @@ import { Masthead } from "./parts/masthead.tsx";
 import { type View, Views } from "./parts/views.tsx";
 
 /** Everything at a glance where there is room, one view at a time on a phone. */
-export function App({ home }: { home: Home }): JSX.Element {
+export function App({ client }: { client: Client }): JSX.Element {
+  const home = useMemo(() => new Home(new PanelApi(client)), [client]);
   const { loaded, status } = useValue(home);
   const [view, setView] = useState<View>("home");
   useEffect(() => home.follow(), [home]);

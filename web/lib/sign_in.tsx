@@ -1,8 +1,8 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { tokenIn } from "../lib/api/token.ts";
-import { Field } from "../lib/ui/fields.tsx";
-import { Icon } from "../lib/ui/icons.tsx";
+import { tokenIn } from "./api/token.ts";
+import { Field } from "./ui/fields.tsx";
+import { Icon } from "./ui/icons.tsx";
 
 export interface SignInProps {
   /** Whether the panel did not take the token that was there. */

@@ -1,15 +1,12 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { Client } from "../lib/api/client.ts";
-import { forgetToken, keepToken, takeToken } from "../lib/api/token.ts";
-import { App } from "./app.tsx";
-import { Home } from "./model/home.ts";
-import { PanelApi } from "./model/api.ts";
+import { Client } from "./api/client.ts";
+import { forgetToken, keepToken, takeToken } from "./api/token.ts";
 import { SignIn } from "./sign_in.tsx";
 
-/** The page with a token, or the way to get one. */
-export function Entry(): JSX.Element {
+/** A page for one who has a token, or the way to get one. */
+export function Entry({ page }: { page(client: Client): JSX.Element }): JSX.Element {
   const [token, setToken] = useState(takeToken);
   const [refused, setRefused] = useState(false);
 
@@ -22,17 +19,17 @@ export function Entry(): JSX.Element {
     return () => removeEventListener("hashchange", arrived);
   }, []);
 
-  const home = useMemo(() => {
+  const client = useMemo(() => {
     if (token === undefined) return undefined;
     const turnAway = () => {
       forgetToken();
       setToken(undefined);
       setRefused(true);
     };
-    return new Home(new PanelApi(new Client({ token, refused: turnAway })));
+    return new Client({ token, refused: turnAway });
   }, [token]);
 
-  if (home) return <App home={home} key={token} />;
+  if (client) return page(client);
   return (
     <SignIn
       refused={refused}

@@ -1,0 +1,52 @@
+import type { BoardState, Edge, SimFault } from "../../../drivers/sim/keys.ts";
+import type { Client } from "../../lib/api/client.ts";
+
+export interface Badge {
+  id: string;
+  name: string;
+}
+
+/** The simulated board as its plugin tells it. */
+export interface BoardView extends Omit<BoardState, "edges"> {
+  badges: Badge[];
+  edges: Edge[];
+}
+
+const BASE = "/plugins/simulator";
+
+/** The simulated hardware's hands and eyes, over the API. */
+export class SimulatorApi {
+  readonly client: Client;
+
+  constructor(client: Client) {
+    this.client = client;
+  }
+
+  board(): Promise<BoardView> {
+    return this.client.get(`${BASE}/board`);
+  }
+
+  press(input: string): Promise<void> {
+    return this.client.post(`${BASE}/inputs/${input}/press`);
+  }
+
+  setInput(input: string, active: boolean): Promise<void> {
+    return this.client.post(`${BASE}/inputs/${input}`, { active });
+  }
+
+  present(badge: string): Promise<void> {
+    return this.client.post(`${BASE}/readers/reader/present`, { badge });
+  }
+
+  remove(): Promise<void> {
+    return this.client.post(`${BASE}/readers/reader/remove`);
+  }
+
+  setFault(fault: SimFault, active: boolean): Promise<void> {
+    return this.client.post(`${BASE}/faults`, { fault, active });
+  }
+
+  name(): Promise<string> {
+    return this.client.get<{ name: string }>("/status").then(({ name }) => name);
+  }
+}

@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { accessService } from "./access/keys.ts";
+import { createClockTrust } from "./access/clock_trust.ts";
+import { setupAccess } from "./access/setup.ts";
+import { setupCalls } from "./calls/setup.ts";
+import type { Clock } from "./clock.ts";
+import { configJsonSchema } from "./config/json_schema.ts";
+import type { PanelConfig } from "./config/schema.ts";
+import { createApi } from "./http/api.ts";
+import { createOwnerToken, createTokenCheck, hasOwnerToken, replaceOwnerToken } from "./http/auth.ts";
+import type { Api } from "./http/deps.ts";
+import { RouteTable } from "./http/route_table.ts";
+import type { Json } from "./json.ts";
+import { createLog, type Log, type LogSink } from "./log.ts";
+import { Host } from "./plugin/host.ts";
+import type { Plugin } from "./plugin/plugin.ts";
+import type { Random } from "./random.ts";
+import { createSettings } from "./settings.ts";
+import { openStore, type Store } from "./store/database.ts";
+import { loadKeys } from "./store/keys_file.ts";
+import { pluginState } from "./store/plugin_state.ts";
+
+export const VERSION = "0.1.0";
+
+export interface RuntimeOptions {
+  config: PanelConfig;
+  /** The built-in plugins in the order of the health page; services decide the order of starting. */
+  plugins: readonly Plugin[];
+  clock: Clock;
+  random: Random;
+  logSink: LogSink;
+  /** Writes a plugin's values to the configuration file; resolved when they are on disk. */
+  saveSettings(plugin: string, values: Json): Promise<void>;
+  /** The built pages; without it there are none. */
+  webDir?: string;
+  /** Replaces the owner's token by a new one. */
+  newOwnerToken?: boolean;
+}
+
+export interface Runtime {
+  readonly fetch: Api["fetch"];
+  readonly host: Host;
+  readonly log: Log;
+  /** The owner's token where one was made at this start: the only time it is known in clear. */
+  readonly newOwnerToken: string | undefined;
+  /** Outputs off, plugins undone, database closed. */
+  stop(): Promise<void>;
+  /** Drops the database without a word, as SIGKILL does: for tests. */
+  crash(): void;
+}
+
+/**
+ * A whole panel but for its sockets.
+ * @throws {LatchkeyError} `database-damaged`, `database-newer`, `database-read-only`, `keys-missing`
+ */
+export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const { config, clock, random } = options;
+  const plugins = options.plugins.filter((plugin) => config.plugins[plugin.id] !== false);
+  const log = createLog({ level: config.log.level, now: () => clock.now(), sink: options.logSink });
+  const keys = loadKeys(config.data, random);
+  const store = openStore(join(config.data, "access.db"));
+  const routes = new RouteTable();
+  const host = new Host({ clock, random, log, storeFor: pluginState(store), serve: routes.serve });
+  try {
+    const trust = createClockTrust({ clock, store });
+    setupAccess(host.core, { store, keys, trust, dataDir: config.data });
+    setupCalls(host.core, {
+      store,
+      random,
+      ringMs: config.calls.ringSeconds * 1_000,
+      maxMs: config.calls.maxMinutes * 60_000,
+    });
+    const newOwnerToken = ownerToken(store, options);
+    const settings = createSettings({
+      host,
+      plugins,
+      save: options.saveSettings,
+      access: () => host.core.use(accessService),
+    });
+    const api = createApi({
+      core: host.core,
+      bus: host.bus,
+      routes,
+      log,
+      random,
+      panel: { name: config.name, version: VERSION },
+      plugins: () => host.status(),
+      settings,
+      clockTrust: trust,
+      tokens: createTokenCheck(store),
+      configSchema: () => configJsonSchema(options.plugins),
+      address: { host: config.host, hosts: config.hosts },
+      ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
+    });
+    for (const plugin of plugins) host.add(plugin, config.plugins[plugin.id] ?? {});
+    await host.start();
+    return {
+      fetch: api.fetch,
+      host,
+      log,
+      newOwnerToken,
+      async stop() {
+        await host.stop();
+        store.close();
+      },
+      crash: () => store.close(),
+    };
+  } catch (error) {
+    await host.stop();
+    store.close();
+    throw error;
+  }
+}
+
+/** The owner's token, where this start makes one. */
+function ownerToken(store: Store, { random, clock, newOwnerToken }: RuntimeOptions): string | undefined {
+  if (newOwnerToken) return replaceOwnerToken(store, random, clock.now());
+  return hasOwnerToken(store) ? undefined : createOwnerToken(store, random, clock.now());
+}

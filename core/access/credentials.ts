@@ -115,7 +115,7 @@ export function createCredentials(parts: CredentialParts): CredentialService {
       later(() => cards.list(after, Math.min(Math.max(1, limit), MAX_LIMIT))),
     get: (id) => later(() => find(id)),
     addCard: (card, actor) => later(() => add(card, actor)),
-    change: (id, input, actor) => later(() => change(id, input as CardChange, actor)),
+    change: (id, input, actor) => later(() => change(id, input, actor)),
     remove: (id, actor) => later(() => remove(id, actor)),
     holders: () => later(() => cards.holders()),
   };

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineEvent, definePoint, defineService } from "../plugin/keys.ts";
 import {
   type Actor,
+  type CardChange,
   type Credential,
   type Holder,
   type LogRow,
@@ -56,7 +57,7 @@ export interface CredentialService {
   /** @throws {LatchkeyError} `card-known` (409) with whose it is; `unknown-access-point` (400) */
   addCard(card: NewCard, actor: Actor): Promise<Credential>;
   /** @throws {LatchkeyError} `card-unknown` (404), `unknown-access-point` (400) */
-  change(id: string, change: Partial<Terms> & { holderName?: string }, actor: Actor): Promise<Credential>;
+  change(id: string, change: CardChange, actor: Actor): Promise<Credential>;
   /** @throws {LatchkeyError} `card-unknown` (404) */
   remove(id: string, actor: Actor): Promise<void>;
   holders(): Promise<Holder[]>;

@@ -1,5 +1,5 @@
 import type { Actor } from "../access/model.ts";
-import type { Json } from "../json.ts";
+import type { SchemaNode } from "../config/json_schema.ts";
 import type { Log } from "../log.ts";
 import type { Bus } from "../plugin/bus.ts";
 import type { PluginStatus } from "../plugin/host.ts";
@@ -36,7 +36,7 @@ export interface ApiDeps {
   clockTrust: ClockView;
   tokens: TokenCheck;
   /** JSON Schema of the configuration file. */
-  configSchema(): Json;
+  configSchema(): SchemaNode;
   /** What it listens on and which further names are its own: decides which Host headers are answered. */
   address: { host: string; hosts: readonly string[] };
   /** The built pages; without it there are none. */

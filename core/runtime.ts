@@ -19,6 +19,7 @@ import { createSettings } from "./settings.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
 import { pluginState } from "./store/plugin_state.ts";
+import { setupTime } from "./time.ts";
 
 export const VERSION = "0.1.0";
 
@@ -64,6 +65,7 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
   try {
     const trust = createClockTrust({ clock, store });
     setupAccess(host.core, { store, keys, trust, dataDir: config.data });
+    setupTime(host.core, { zone: config.zone, trust });
     setupCalls(host.core, {
       store,
       random,

@@ -12,7 +12,7 @@ import { createLog, type LogLine } from "../../core/log.ts";
 import { Host } from "../../core/plugin/host.ts";
 import { memoryStore } from "../../core/testing/memory_store.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
-import { FakeAccess, FakeCalls, FakeCredentials, provideBoard } from "./fakes.ts";
+import { FakeAccess, FakeCalls, FakeCredentials, FakeTime, provideBoard } from "./fakes.ts";
 
 export const OWNER: Actor = { kind: "person", id: "owner", scopes: [] };
 
@@ -23,6 +23,7 @@ export function provideAll(core: Context, clock: VirtualClock) {
     access: new FakeAccess(core),
     credentials: new FakeCredentials(core),
     calls: new FakeCalls(core),
+    time: new FakeTime(core),
   };
 }
 

@@ -26,6 +26,8 @@ import {
   type ReleaseAnswer,
   type ReleaseRequest,
   type Terms,
+  type TimeService,
+  timeService,
 } from "../../core/mod.ts";
 import type { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
@@ -67,6 +69,23 @@ export function provideBoard(core: Context, clock: VirtualClock): BoardModel {
   });
   core.provide(boardService, board);
   return model;
+}
+
+/** A clock that is believed until told otherwise, in a place with daylight saving. */
+export class FakeTime implements TimeService {
+  isTrusted = true;
+
+  constructor(core: Context) {
+    core.provide(timeService, this);
+  }
+
+  zone() {
+    return Promise.resolve("Europe/Rome");
+  }
+
+  trusted() {
+    return Promise.resolve(this.isTrusted);
+  }
 }
 
 /** Grants everything but what is in `denied`, keeps rows in memory, moves the contributed access points. */

@@ -1,0 +1,29 @@
+import { zoneSchema } from "./access/model.ts";
+import { defineService } from "./plugin/keys.ts";
+import type { Context } from "./plugin/plugin.ts";
+
+/** What a plugin with a schedule must know beside `ctx.clock`. */
+export interface TimeService {
+  /** The IANA zone of every schedule that names none. */
+  zone(): Promise<string>;
+  /** Whether the wall clock can be believed now. What opens something by time must ask each time. */
+  trusted(): Promise<boolean>;
+}
+
+export const timeService = defineService<TimeService>("time");
+
+export interface TimeParts {
+  /** As configured; the machine's where absent. */
+  zone: string | undefined;
+  trust: { trusted(): boolean };
+}
+
+/** Provides the time service. */
+export function setupTime(core: Context, { zone, trust }: TimeParts): void {
+  const own = zone ?? zoneSchema.safeParse(new Intl.DateTimeFormat().resolvedOptions().timeZone).data ??
+    "UTC";
+  core.provide(timeService, {
+    zone: () => Promise.resolve(own),
+    trusted: () => Promise.resolve(trust.trusted()),
+  });
+}

@@ -1,0 +1,25 @@
+import type { Plugin } from "../core/mod.ts";
+import doorContact from "./door-contact/mod.ts";
+import doorbell from "./doorbell/mod.ts";
+import exitButton from "./exit-button/mod.ts";
+import gate from "./gate/mod.ts";
+import lock from "./lock/mod.ts";
+import nameplateLight from "./nameplate-light/mod.ts";
+import rfid from "./rfid/mod.ts";
+import simulator from "./simulator/mod.ts";
+import tamper from "./tamper/mod.ts";
+
+/** The plugins of every panel, in the order of the health page. */
+export const builtInPlugins: readonly Plugin[] = [
+  doorbell,
+  lock,
+  gate,
+  rfid,
+  nameplateLight,
+  exitButton,
+  doorContact,
+  tamper,
+];
+
+/** What is there with the simulated board only. */
+export const simulatorPlugins: readonly Plugin[] = [simulator];

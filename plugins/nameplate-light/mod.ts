@@ -1,0 +1,84 @@
+import {
+  boardLink,
+  boardService,
+  definePlugin,
+  errorText,
+  inWeek,
+  outputChanged,
+  partChanged,
+  partsPoint,
+  timeService,
+} from "../../core/mod.ts";
+import { settingsSchema, wishSchema } from "./settings.ts";
+import { restoreWish } from "./wish.ts";
+
+const OUTPUT = "nameplate";
+const MINUTE_MS = 60_000;
+
+export default definePlugin({
+  id: "nameplate-light",
+  api: 1,
+  title: "Nameplate light",
+  config: settingsSchema,
+  uses: [boardService, timeService],
+  async setup(ctx) {
+    const { name, schedule } = ctx.config;
+    const board = ctx.use(boardService);
+    const zone = schedule.zone ?? await ctx.use(timeService).zone();
+    const wish = await restoreWish(ctx.store, ctx.config);
+    let shown = 0;
+
+    const isDue = () => inWeek({ zone, windows: schedule.windows }, ctx.clock.now());
+    function wanted(): number {
+      const { mode, level } = wish.now;
+      return mode === "on" || (mode === "schedule" && isDue()) ? level : 0;
+    }
+    const state = () => ({ on: shown > 0, shown, ...wish.now });
+
+    async function apply(): Promise<void> {
+      await board.set(OUTPUT, wanted(), { cause: wish.now.mode });
+    }
+
+    async function follow(): Promise<void> {
+      try {
+        await apply();
+      } catch (error) {
+        ctx.log.warn("The nameplate light does not follow", { error: errorText(error) });
+      }
+    }
+
+    /** At each full minute of the wall clock, wherever it may have jumped to. */
+    function watchClock(): void {
+      ctx.after(MINUTE_MS - (ctx.clock.now() % MINUTE_MS), () => {
+        watchClock();
+        return follow();
+      });
+    }
+
+    ctx.on(outputChanged, ({ output, level }) => {
+      if (output !== OUTPUT || level === shown) return;
+      shown = level;
+      ctx.emit(partChanged, { id: OUTPUT, state: state() });
+    });
+    ctx.on(boardLink, ({ up }) => up ? follow() : undefined);
+    ctx.contribute(partsPoint, {
+      id: OUTPUT,
+      kind: "light",
+      name,
+      state: () => Promise.resolve(state()),
+      commands: {
+        set: {
+          args: wishSchema,
+          async run(args) {
+            await wish.change(wishSchema.parse(args));
+            ctx.emit(partChanged, { id: OUTPUT, state: state() });
+            await apply();
+          },
+        },
+      },
+    });
+    ctx.defer("light off", () => board.set(OUTPUT, 0, { cause: "stopped" }).catch(() => {}));
+    watchClock();
+    await follow();
+  },
+});

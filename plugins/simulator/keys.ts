@@ -1,0 +1,15 @@
+import { z } from "zod";
+import { boardStateSchema, edgeSchema } from "../../drivers/sim/keys.ts";
+
+export const badgeSchema = z.strictObject({ id: z.string(), name: z.string() });
+/** Something to hold to the reader. */
+export type Badge = z.output<typeof badgeSchema>;
+
+/** All that is to be seen of the simulated panel. */
+export const boardViewSchema = z.strictObject({
+  ...boardStateSchema.shape,
+  badges: z.array(badgeSchema),
+  /** The last ones, oldest first. */
+  edges: z.array(edgeSchema),
+});
+export type BoardView = z.output<typeof boardViewSchema>;

@@ -55,6 +55,7 @@ export default definePlugin({
       });
     }
 
+    ctx.defer("light off", () => board.set(OUTPUT, 0, { cause: "stopped" }).catch(() => {}));
     ctx.on(outputChanged, ({ output, level }) => {
       if (output !== OUTPUT || level === shown) return;
       shown = level;
@@ -77,7 +78,6 @@ export default definePlugin({
         },
       },
     });
-    ctx.defer("light off", () => board.set(OUTPUT, 0, { cause: "stopped" }).catch(() => {}));
     watchClock();
     await follow();
   },

@@ -22,15 +22,23 @@ export async function restoreWish(store: PluginStore, settings: Settings): Promi
   const basis = JSON.stringify({ mode, level, schedule });
   const kept = keptSchema.safeParse(await store.get<Json>(KEY));
   let now = { mode, level };
+  let turn = Promise.resolve();
+
+  async function change(wish: Wish): Promise<void> {
+    const next = { mode: wish.mode ?? now.mode, level: wish.level ?? now.level };
+    await store.set(KEY, { basis, now: next });
+    now = next;
+  }
+
   if (kept.success && kept.data.basis === basis) now = kept.data.now;
   return {
     get now() {
       return now;
     },
-    async change(wish) {
-      const next = { mode: wish.mode ?? now.mode, level: wish.level ?? now.level };
-      await store.set(KEY, { basis, now: next });
-      now = next;
+    change(wish) {
+      const changed = turn.then(() => change(wish));
+      turn = changed.catch(() => {});
+      return changed;
     },
   };
 }

@@ -10,10 +10,13 @@ export interface Args {
   faults: Fault[];
 }
 
-/** Reads `--name value`, `--name=value` and switches. What an option means is for others to know. */
+/**
+ * Reads `--name value`, `--name=value` and switches. What an option means is for others to know. A `--` in front, as in
+ * `deno task start -- --port 8081`, is passed on by Deno and left out by npm.
+ */
 export function parseArgs(argv: readonly string[]): Args {
   const args: Args = { options: [], switches: new Set(), faults: [] };
-  const words = [...argv];
+  const words = argv[0] === "--" ? argv.slice(1) : [...argv];
   for (let word = words.shift(); word !== undefined; word = words.shift()) {
     const match = /^--([^=]+)(?:=(.*))?$/s.exec(word === "-h" ? "--help" : word);
     const name = match?.[1];

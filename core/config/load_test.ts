@@ -96,7 +96,27 @@ Deno.test("YAML that is none is refused with line and column; a missing named fi
   assert.match(message("port: 1\nport: 2") ?? "", /p\.yaml, line 2, column 1: Map keys must be unique/);
   assert.match(message("name: [") ?? "", /p\.yaml, line 1, column 8/);
   assert.match(message("- 1") ?? "", /p\.yaml must hold fields/);
+  assert.match(message("name: *nobody") ?? "", /configuration p\.yaml: Unresolved alias/);
   assert.match(message(undefined) ?? "", /there is no file p\.yaml/);
+});
+
+Deno.test("a -- in front of the options is what deno task passes on; elsewhere it is refused", () => {
+  assert.equal(load(["--", "--port", "81"]).config.port, 81);
+  assert.deepEqual(faults(["--port", "81", "--"]), [
+    "--: An option such as --port 8080; --help lists all",
+  ]);
+});
+
+Deno.test("it listens on an IP address or on localhost, for no other name has permissions", () => {
+  for (const host of ["0.0.0.0", "::1", "localhost", "::ffff:127.0.0.1"]) {
+    assert.equal(load(["--host", host]).config.host, host);
+  }
+  for (const host of ["door.local", "127.1", "[::1]", "fe80::1%eth0", ":::", "127.0.0.1,10.0.0.1", ""]) {
+    assert.match(
+      faults(["--host", host])[0] ?? "",
+      /^host: Must be an IP address of this machine, or localh/,
+    );
+  }
 });
 
 Deno.test("the file in the data directory can't move the data directory", () => {
@@ -121,12 +141,17 @@ Deno.test("a supervised runtime takes its variables from its arguments and looks
 
 Deno.test("what the supervisor needs is known before anything is checked, and never from a wrong value", async () => {
   const of = (argv: string[], env = {}, yaml?: string) => outline({ argv, env, readFile: () => yaml });
-  const { data, host, port } = await of(["--data", "d"], { PANEL_PORT: "81" }, "port: 80\nhost: 0.0.0.0");
-  assert.deepEqual({ data, host, port }, { data: "d", host: "0.0.0.0", port: 81 });
-  const wrong = await of(["--host", "127.0.0.1,evil.example", "--port", "99999999", "--nonsense"]);
+  const yaml = "port: 80\nhost: 0.0.0.0\ndata: elsewhere";
+  const { data, host, port, config } = await of(["--data", "/d"], { PANEL_PORT: "81" }, yaml);
+  assert.deepEqual([data, host, port, config], ["/d", "0.0.0.0", 81, "/d/panel.yaml"]);
+  assert.equal((await of(["--config", "/p.yaml"], {}, "data: /elsewhere")).data, "/elsewhere");
+  assert.match((await of([], {}, "data: /elsewhere")).data, /\/data$/);
+  const wrong = await of(["--host", "127.0.0.1,evil.example", "--port", "65536", "--nonsense"]);
   assert.deepEqual([wrong.host, wrong.port], ["127.0.0.1", 8080]);
   assert.equal((await of(["--help"])).explains, true);
-  assert.equal((await of([], {}, "[[[")).port, 8080);
+  for (const broken of ["[[[", "port: *nobody", "- 1", "a: 1\na: 2"]) {
+    assert.equal((await of([], {}, broken)).port, 8080);
+  }
 });
 
 Deno.test("help names every setting with its variable, its default and what is allowed", () => {

@@ -59,7 +59,7 @@ function replaceFile(path: string, text: string): void {
     discard(beside);
     throw refusal(path, error as NodeJS.ErrnoException);
   }
-  syncDirectory(dirname(path));
+  syncRename(path);
 }
 
 function modeOf(path: string): number {
@@ -76,18 +76,25 @@ function writeDurably(path: string, text: string, mode: number): void {
   }
 }
 
-/** So that the rename outlives a power cut. Without it the old file does: a directory which may not be opened is left be. */
-function syncDirectory(path: string): void {
-  let directory: number;
+/**
+ * So that the rename outlives a power cut. A directory that may not be opened, because the file lies outside the data
+ * directory, is left be: to sync the file itself takes its new name along on journalling file systems.
+ */
+function syncRename(path: string): void {
+  const file = openOr(dirname(path)) ?? openOr(path);
+  if (file === undefined) return;
   try {
-    directory = openSync(path, "r");
-  } catch {
-    return;
-  }
-  try {
-    fsyncSync(directory);
+    fsyncSync(file);
   } finally {
-    closeSync(directory);
+    closeSync(file);
+  }
+}
+
+function openOr(path: string): number | undefined {
+  try {
+    return openSync(path, "r");
+  } catch {
+    return undefined;
   }
 }
 

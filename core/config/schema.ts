@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { zoneSchema } from "../access/model.ts";
+import { isListenAddress } from "./listen_address.ts";
 
+const listenAddress = z.string().refine(isListenAddress, {
+  error: "Must be an IP address of this machine, or localhost",
+});
 const hostName = z.string().min(1).max(253).regex(/^[a-zA-Z0-9._:[\]-]+$/, {
   error: "a host name or an IP address",
 });
@@ -9,7 +13,7 @@ const hostName = z.string().min(1).max(253).regex(/^[a-zA-Z0-9._:[\]-]+$/, {
 export const configSchema = z.strictObject({
   name: z.string().trim().min(1).max(60).default("Front door")
     .describe("What the household calls this panel"),
-  host: hostName.default("127.0.0.1").describe("Address to listen on"),
+  host: listenAddress.default("127.0.0.1").describe("IP address to listen on, or localhost"),
   port: z.number().int().min(0).max(65_535).default(8080).describe("Port to listen on; 0 takes a free one"),
   data: z.string().min(1).max(4096).default("data").describe("Directory of the database and the keys"),
   board: z.enum(["sim"]).default("sim").describe("Which hardware"),

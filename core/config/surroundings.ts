@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
 import { type Args, parseArgs } from "./args.ts";
+import { isListenAddress } from "./listen_address.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -34,6 +35,7 @@ export function configPath(args: Args, given: Environment): { path: string; expl
 }
 
 export interface Outline {
+  /** An absolute path, as is `config`. */
   data: string;
   host: string;
   port: number;
@@ -55,15 +57,17 @@ export async function outline({ argv, env, readFile }: Surroundings): Promise<Ou
   const { path, explicit } = configPath(args, env);
   const text = readFile(path);
   const file = text === undefined ? {} : await looseYaml(text);
-  const value = (name: keyof typeof OUTLINE, valid: RegExp) => {
+  // The file in the data directory can't say where that is.
+  if (!explicit) delete file["data"];
+  const value = (name: keyof typeof OUTLINE, isValid: (text: string) => boolean) => {
     const given = last(args, name) ?? env[`PANEL_${name.toUpperCase()}`] ?? file[name];
-    return given !== undefined && valid.test(String(given)) ? String(given) : OUTLINE[name];
+    return given !== undefined && isValid(String(given)) ? String(given) : OUTLINE[name];
   };
   return {
-    data: value("data", /./),
-    host: value("host", /^[a-zA-Z0-9._:[\]-]+$/),
-    port: Number(value("port", /^\d{1,5}$/)),
-    config: path,
+    data: resolve(value("data", (text) => text !== "")),
+    host: value("host", isListenAddress),
+    port: Number(value("port", (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535)),
+    config: resolve(path),
     hasConfig: explicit || text !== undefined,
     explains: args.switches.has("help") || args.switches.has("version"),
   };
@@ -87,6 +91,10 @@ function last(args: Args, name: string): string | undefined {
 
 async function looseYaml(text: string): Promise<Record<string, unknown>> {
   const { parseDocument } = await import("yaml");
-  const values = parseDocument(text).toJS();
-  return typeof values === "object" && values !== null ? values : {};
+  try {
+    const values = parseDocument(text).toJS();
+    return typeof values === "object" && values !== null ? values : {};
+  } catch {
+    return {};
+  }
 }

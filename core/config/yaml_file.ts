@@ -1,5 +1,6 @@
 import { type Document, isMap, LineCounter, parseDocument } from "yaml";
 import { LatchkeyError } from "../errors.ts";
+import { errorText } from "../log.ts";
 
 /** A parsed configuration file that knows where in it a value stands. */
 export class YamlFile {
@@ -30,8 +31,16 @@ export class YamlFile {
     return this.#document;
   }
 
+  /** @throws {LatchkeyError} `config-invalid` where an alias leads nowhere or to too much */
   values(): Record<string, unknown> {
-    return (this.#document.toJS() ?? {}) as Record<string, unknown>;
+    try {
+      return (this.#document.toJS() ?? {}) as Record<string, unknown>;
+    } catch (error) {
+      throw new LatchkeyError(
+        "config-invalid",
+        `Cannot read the configuration ${this.#name}: ${errorText(error)}`,
+      );
+    }
   }
 
   /** Where the value at `path` stands, or the nearest that holds it. */

@@ -1,0 +1,6 @@
+import { isIP } from "node:net";
+
+/** No other names: the runtime's permissions hold for addresses, and which ones a name has is known to the network only. */
+export function isListenAddress(text: string): boolean {
+  return text === "localhost" || (isIP(text) !== 0 && !text.includes("%"));
+}

@@ -1,4 +1,3 @@
-import { LatchkeyError } from "../errors.ts";
 import { randomId } from "../random.ts";
 import type { Api, ApiDeps, RequestInfo } from "./deps.ts";
 import { EventStream } from "./event_stream.ts";
@@ -6,7 +5,7 @@ import { hostGuard, isSafe, refuseCrossSite } from "./guards.ts";
 import { createPages } from "./pages.ts";
 import { problemResponse } from "./problem.ts";
 import { API_BASE } from "./route_table.ts";
-import { createRouter, unknownRoute } from "./router.ts";
+import { createRouter, refuseMethod, unknownRoute } from "./router.ts";
 import { coreRoutes } from "./routes/mod.ts";
 
 /** What a path of this panel is made of. One with `%`, `//` or a slash at its end is nobody's, so that it means one thing only. */
@@ -56,9 +55,7 @@ export function createApi(deps: ApiDeps): Api {
   async function page(request: Request): Promise<Response | undefined> {
     const found = await servePage?.(request);
     if (!found) return undefined;
-    if (!isSafe(request.method)) {
-      throw new LatchkeyError("method-not-allowed", "Files can be read only", { status: 405 });
-    }
+    if (!isSafe(request.method)) return refuseMethod(request.method, ["GET"], deps);
     return request.method === "HEAD" ? new Response(null, found) : found;
   }
 

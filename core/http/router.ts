@@ -39,7 +39,7 @@ function buildApp(served: ServedRoute[], deps: ApiDeps): Hono<Bindings> {
     app.on(entry.route.method.toUpperCase(), path, (c) => answer(entry, c, deps));
     methods.set(path, [...methods.get(path) ?? [], entry.route.method.toUpperCase()]);
   }
-  for (const [path, allowed] of methods) app.all(path, (c) => refuseMethod(c, allowed, deps));
+  for (const [path, allowed] of methods) app.all(path, (c) => refuseMethod(c.req.method, allowed, deps));
   app.notFound((c) => unknownRoute(c.req.raw, deps));
   app.onError((error, c) => problemResponse(error, deps.log, `${c.req.method} ${c.req.routePath}`));
   return app;
@@ -77,15 +77,16 @@ function queryOf(request: Request): Record<string, string> {
   return { ...values };
 }
 
-function refuseMethod(c: Edge, allowed: string[], deps: ApiDeps): Response {
-  const known = allowed.includes("GET") ? [...allowed, "HEAD"] : allowed;
+/** The answer to a method that a path does not have; `GET` comes with `HEAD`. */
+export function refuseMethod(method: string, allowed: string[], { log }: ApiDeps): Response {
+  const known = (allowed.includes("GET") ? [...allowed, "HEAD"] : allowed).join(", ");
   const error = new LatchkeyError(
     "method-not-allowed",
-    `${c.req.method.slice(0, 20)} is not possible here; ${known.join(", ")} is`,
+    `${method.slice(0, 20)} is not possible here; allowed: ${known}`,
     { status: 405 },
   );
-  const response = problemResponse(error, deps.log, c.req.routePath);
-  response.headers.set("allow", known.join(", "));
+  const response = problemResponse(error, log, method);
+  response.headers.set("allow", known);
   return response;
 }
 

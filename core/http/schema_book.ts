@@ -13,17 +13,32 @@ import { problemSchema } from "./problem.ts";
 
 type JsonObject = { [key: string]: Json };
 
-/** Schemas that readers of the document meet again and again, by name. */
+/** Schemas that readers of the document meet again and again. */
+const shared: Record<string, z.ZodType> = {
+  Id: accessPointIdSchema,
+  Actor: actorSchema,
+  Call: callSchema,
+  Card: credentialSchema,
+  Holder: holderSchema,
+  LogRow: logRowSchema,
+  Problem: problemSchema,
+  ReleaseAnswer: releaseAnswerSchema,
+  Validity: validitySchema,
+};
+
 const named = z.registry<{ id: string }>();
-named.add(accessPointIdSchema, { id: "Id" });
-named.add(actorSchema, { id: "Actor" });
-named.add(callSchema, { id: "Call" });
-named.add(credentialSchema, { id: "Card" });
-named.add(holderSchema, { id: "Holder" });
-named.add(logRowSchema, { id: "LogRow" });
-named.add(problemSchema, { id: "Problem" });
-named.add(releaseAnswerSchema, { id: "ReleaseAnswer" });
-named.add(validitySchema, { id: "Validity" });
+for (const [id, schema] of Object.entries(shared)) named.add(schema, { id });
+
+/** Those that differ as sent and as answered: defaults may be left out of the first. */
+const twofold = new Set(
+  Object.keys(shared).filter((id) => {
+    const [sent, answered] = (["input", "output"] as const).map((io) => z.toJSONSchema(shared[id]!, { io }));
+    return JSON.stringify(sent) !== JSON.stringify(answered);
+  }),
+);
+
+/** What `z.json()` becomes: each one is a schema of its own, which readers need not meet again and again. */
+const anyJson = shapeOf("__schema0", z.toJSONSchema(z.array(z.json())).$defs!["__schema0"] as Json);
 
 /** Turns zod schemas into those of one OpenAPI document, whose shared ones stand under `components`. */
 export class SchemaBook {
@@ -31,26 +46,38 @@ export class SchemaBook {
 
   /** @param io `input` for what is sent to the panel, `output` for what it answers */
   add(schema: z.ZodType, io: "input" | "output"): JsonObject {
-    const { $schema: _, $defs = {}, ...root } = z.toJSONSchema(schema, {
+    // Inside a list, since a schema that contains itself would else refer to the root, which is the document.
+    const { items, $defs = {} } = z.toJSONSchema(z.array(schema), {
       io,
       metadata: named,
       unrepresentable: "any",
-    }) as JsonObject & { $defs?: JsonObject };
+      // A registry of names takes the place of the one that holds descriptions.
+      override({ zodSchema, jsonSchema }) {
+        const description = z.globalRegistry.get(zodSchema)?.description;
+        if (description !== undefined) jsonSchema.description = description;
+      },
+    }) as { items: JsonObject; $defs?: JsonObject };
     const names = new Map<string, string>();
-    for (const name of Object.keys($defs)) names.set(name, this.#nameFor(name, io));
+    for (const [name, definition] of Object.entries($defs)) {
+      names.set(name, shapeOf(name, definition) === anyJson ? "Json" : this.#nameFor(name, io));
+    }
     for (const [name, definition] of Object.entries($defs)) {
       this.components[names.get(name)!] = relink(definition, names);
     }
-    return relink(root, names) as JsonObject;
+    return relink(items, names) as JsonObject;
   }
 
-  /** What is sent and what is answered differ: defaults may be left out of the first. */
   #nameFor(name: string, io: "input" | "output"): string {
     if (name.startsWith("__")) {
       return `Part${Object.keys(this.components).length}${name.replace(/\W|_/g, "")}`;
     }
-    return io === "input" ? `${name}Input` : name;
+    return io === "input" && twofold.has(name) ? `${name}Input` : name;
   }
+}
+
+/** A definition apart from what it is called. */
+function shapeOf(name: string, definition: Json): string {
+  return JSON.stringify(definition).replaceAll(`#/$defs/${name}"`, '#"');
 }
 
 function relink(value: Json, names: Map<string, string>): Json {

@@ -32,7 +32,7 @@ export function settingsRoutes({ settings, configSchema }: ApiDeps): Route[] {
       params: z.strictObject({
         plugin: z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, { error: "A plugin's id" }),
       }),
-      body: z.record(z.string(), z.json()),
+      body: z.record(z.string(), z.json()).describe("As the `schema` in the list says"),
       response: settingsSchema,
       refusals: {
         404: "There is no such plugin",

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { boardLink, boardService } from "../../board/keys.ts";
 import type { Context } from "../../plugin/plugin.ts";
 import type { ApiDeps } from "../deps.ts";
+import { type Page, pagesPoint } from "../keys.ts";
 import { type Route, route } from "../route.ts";
 
 const statusSchema = z.strictObject({
@@ -16,6 +17,8 @@ const statusSchema = z.strictObject({
     reason: z.string().describe("What is missing or went wrong; empty when all is well"),
     errors: z.number().int().describe("Errors in its listeners and timers since the start"),
   })),
+  pages: z.array(z.strictObject({ path: z.string(), title: z.string() }))
+    .describe("Pages beside the household's, as long as the plugins that bring them run"),
 });
 
 const healthSchema = z.strictObject({
@@ -24,6 +27,7 @@ const healthSchema = z.strictObject({
 
 export function statusRoutes({ core, panel, plugins, clockTrust }: ApiDeps): Route[] {
   const boardUp = watchBoard(core);
+  const pages = watchPages(core);
   return [
     route({
       method: "get",
@@ -49,6 +53,7 @@ export function statusRoutes({ core, panel, plugins, clockTrust }: ApiDeps): Rou
         clock: { trusted: clockTrust.trusted() },
         boardUp: boardUp(),
         plugins: plugins(),
+        pages: pages(),
       }),
     }),
     route({
@@ -78,4 +83,13 @@ function watchBoard(core: Context): () => boolean {
       return false;
     }
   };
+}
+
+function watchPages(core: Context): () => Pick<Page, "path" | "title">[] {
+  const pages = new Set<Page>();
+  core.watch(pagesPoint, {
+    added: (page) => void pages.add(page),
+    removed: (page) => void pages.delete(page),
+  });
+  return () => [...pages].map(({ path, title }) => ({ path, title }));
 }

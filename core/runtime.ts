@@ -16,6 +16,7 @@ import { Host } from "./plugin/host.ts";
 import type { Plugin } from "./plugin/plugin.ts";
 import type { Random } from "./random.ts";
 import { createSettings } from "./settings.ts";
+import { lockData } from "./store/data_lock.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
 import { pluginState } from "./store/plugin_state.ts";
@@ -52,9 +53,19 @@ export interface Runtime {
 
 /**
  * A whole panel but for its sockets.
- * @throws {LatchkeyError} `database-damaged`, `database-newer`, `database-read-only`, `keys-missing`
+ * @throws {LatchkeyError} `data-busy`, `data-read-only`, `database-damaged`, `database-newer`, `database-read-only`, `keys-missing`
  */
 export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
+  const unlock = lockData(options.config.data);
+  try {
+    return await assemble(options, unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Runtime> {
   const { config, clock, random } = options;
   const plugins = options.plugins.filter((plugin) => config.plugins[plugin.id] !== false);
   const log = createLog({ level: config.log.level, now: () => clock.now(), sink: options.logSink });
@@ -104,8 +115,12 @@ export async function createRuntime(options: RuntimeOptions): Promise<Runtime> {
       async stop() {
         await host.stop();
         store.close();
+        unlock();
       },
-      crash: () => store.close(),
+      crash() {
+        store.close();
+        unlock();
+      },
     };
   } catch (error) {
     await host.stop();

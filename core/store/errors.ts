@@ -1,6 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
 
+const BUSY = 5;
 const READ_ONLY = 8;
 const IO = 10;
 const CORRUPT = 11;
@@ -18,6 +19,21 @@ function resultCode(error: unknown): number | undefined {
   if (/readonly database/i.test(text)) return READ_ONLY;
   if (/unable to open database file/i.test(text)) return CAN_NOT_OPEN;
   return undefined;
+}
+
+/** Whether another process has what this one wants. */
+export function isBusy(error: unknown): boolean {
+  return resultCode(error) === BUSY;
+}
+
+/** What to do where nothing can be written below the data directory. */
+export function dataUnwritable(dataDir: string, error: unknown): LatchkeyError {
+  return new LatchkeyError(
+    "data-read-only",
+    `Data directory "${dataDir}" can't be made or written (${errorText(error)}). Make it writable for the ` +
+      `panel's user, or name another one with --data`,
+    { status: 500, cause: error },
+  );
 }
 
 /** What a fault of the file or the disk means and what to do; undefined where `error` is something else. */

@@ -3,9 +3,9 @@ import { createHmac } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LatchkeyError } from "../errors.ts";
-import { errorText } from "../log.ts";
 import type { Random } from "../random.ts";
 import { syncPath, writeDurably } from "./durable_file.ts";
+import { dataUnwritable } from "./errors.ts";
 import { databasePath, keysDir } from "./paths.ts";
 import type { Store } from "./store.ts";
 
@@ -28,14 +28,7 @@ export function loadKeys(dataDir: string, random: Random): Keys {
     return load(dataDir, random);
   } catch (error) {
     if (error instanceof LatchkeyError) throw error;
-    throw new LatchkeyError(
-      "data-read-only",
-      `Data directory "${dataDir}" can't be written (${
-        errorText(error)
-      }). Make it writable for the panel's user, ` +
-        `or name another one`,
-      { status: 500, cause: error },
-    );
+    throw dataUnwritable(dataDir, error);
   }
 }
 

@@ -7,3 +7,6 @@ export const databasePath = (dataDir: string): string => join(dataDir, "access.d
 export const headPath = (database: string): string => database.replace(/(\.db)?$/, ".head");
 
 export const keysDir = (dataDir: string): string => join(dataDir, "keys");
+
+/** Locked by the panel that runs on this directory. */
+export const lockPath = (dataDir: string): string => join(dataDir, "panel.lock");

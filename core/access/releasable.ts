@@ -5,7 +5,7 @@ import type { Context } from "../plugin/plugin.ts";
 import { accessPointsPoint } from "./keys.ts";
 
 export interface ReleasableOptions {
-  ctx: Pick<Context, "clock" | "contribute" | "emit" | "on" | "log">;
+  ctx: Pick<Context, "clock" | "contribute" | "emit" | "on" | "log" | "signal">;
   board: BoardService;
   /** Access point, part and output have this one name. */
   id: string;
@@ -39,7 +39,7 @@ export async function contributeReleasable(
     const changed = on !== level > 0;
     on = level > 0;
     onUntil = on ? Math.max(onUntil, clock.monotonic() + RELEASE_CAP_MS) : 0;
-    if (changed) ctx.emit(partChanged, { id, state: state() });
+    if (changed && !ctx.signal.aborted) ctx.emit(partChanged, { id, state: state() });
   }
 
   async function ask(): Promise<void> {

@@ -41,8 +41,8 @@ export default definePlugin({
     const heldAlarm = createAlarm({ ctx, access, alarm: "door-held-open", accessPoint });
     let open = await ctx.use(boardService).input(INPUT);
     let releasedAt = -Infinity;
-    const [lastHold] = await access.log({ kind: "hold-open", limit: 1 });
-    let heldOpen = lastHold?.accessPoint === accessPoint && lastHold.outcome === "began";
+    const holds = await access.log({ kind: "hold-open", limit: 500 });
+    let heldOpen = holds.find((row) => row.accessPoint === accessPoint)?.outcome === "began";
     let cancelTimer = () => {};
 
     const state = () => ({ open, forced: forcedAlarm.active, heldOpen: heldAlarm.active });

@@ -1,26 +1,51 @@
-import { z } from "zod";
-import { boardService, contributeReleasable, definePlugin, RELEASE_CAP_MS } from "../../core/mod.ts";
+import {
+  accessLogged,
+  accessService,
+  boardLink,
+  boardService,
+  contributeReleasable,
+  definePlugin,
+  errorText,
+  timeService,
+} from "../../core/mod.ts";
+import { closeInterrupted, HoldOpen } from "./hold_open.ts";
+import { settingsSchema } from "./settings.ts";
+
+const ACCESS_POINT = "lock";
 
 export default definePlugin({
   id: "lock",
   api: 1,
   title: "Lock",
-  config: z.strictObject({
-    name: z.string().trim().min(1).max(60).default("Front door").describe("What the household calls it"),
-    pulseMs: z.number().int().min(100).max(RELEASE_CAP_MS).default(700).describe(
-      "Length of the pulse, ms.",
-    ),
-  }),
-  uses: [boardService],
+  config: settingsSchema,
+  uses: [accessService, boardService, timeService],
   async setup(ctx) {
-    const { name, pulseMs } = ctx.config;
-    await contributeReleasable({
+    const { name, pulseMs, holdOpen } = ctx.config;
+    const access = ctx.use(accessService);
+    const time = ctx.use(timeService);
+    await closeInterrupted(access, ACCESS_POINT, ctx.id).catch((error: unknown) =>
+      ctx.log.error("The end of an earlier hold-open is not in the log", { error: errorText(error) })
+    );
+    const releasable = await contributeReleasable({
       ctx,
       board: ctx.use(boardService),
-      id: "lock",
+      id: ACCESS_POINT,
       kind: "lock",
       name,
       pulseMs,
     });
+    if (!holdOpen) return;
+    const hold = new HoldOpen({
+      ctx,
+      access,
+      time,
+      releasable,
+      accessPoint: ACCESS_POINT,
+      schedule: { zone: holdOpen.zone ?? await time.zone(), windows: holdOpen.windows },
+    });
+    ctx.defer("hold-open", () => hold.stop());
+    ctx.on(accessLogged, ({ kind }) => kind === "clock" ? hold.look() : undefined);
+    ctx.on(boardLink, ({ up }) => up ? hold.retry() : undefined);
+    await hold.look();
   },
 });

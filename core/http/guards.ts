@@ -16,7 +16,7 @@ const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
  * Where the panel listens on every address, any numeric address is its own: only names can be re-pointed.
  */
 export function hostGuard(address: Address): (request: Request) => void {
-  const own = new Set([...LOOPBACK, address.host, ...address.hosts].map(bracketed));
+  const own = new Set([...LOOPBACK, address.host, ...address.hosts].map((host) => nameOf(bracketed(host))));
   const everywhere = EVERYWHERE.has(address.host);
   const isOwn = (authority: string) => {
     const name = nameOf(authority);

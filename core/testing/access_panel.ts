@@ -12,7 +12,7 @@ import {
 import type { Actor, Credential, LogRow, ReleaseRequest, Terms } from "../access/model.ts";
 import { setupAccess } from "../access/setup.ts";
 import { createLog, type LogLine } from "../log.ts";
-import { Host } from "../plugin/host.ts";
+import { Host, type HostOptions } from "../plugin/host.ts";
 import { randomId, systemRandom } from "../random.ts";
 import { openStore, type Store } from "../store/database.ts";
 import { loadKeys } from "../store/keys_file.ts";
@@ -67,7 +67,11 @@ export class AccessPanel {
   readonly lock: FakeAccessPoint = new FakeAccessPoint("lock");
   readonly gate: FakeAccessPoint = new FakeAccessPoint("gate");
 
-  constructor(dataDir: string, clock: VirtualClock = new VirtualClock()) {
+  constructor(
+    dataDir: string,
+    clock: VirtualClock = new VirtualClock(),
+    serve: HostOptions["serve"] = () => () => {},
+  ) {
     this.clock = clock;
     const log = createLog({
       level: "debug",
@@ -76,7 +80,7 @@ export class AccessPanel {
     });
     const keys = loadKeys(dataDir, systemRandom);
     this.store = openStore(join(dataDir, "access.db"));
-    this.host = new Host({ clock, log, storeFor: memoryStore(), serve: () => () => {} });
+    this.host = new Host({ clock, log, storeFor: memoryStore(), serve });
     this.trust = createClockTrust({ clock, store: this.store });
     setupAccess(this.host.core, { store: this.store, keys, trust: this.trust, dataDir });
     this.access = this.host.core.use(accessService);

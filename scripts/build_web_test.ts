@@ -69,6 +69,7 @@ Deno.test("the built pages have nothing inline and name no other host", unwatche
     assert.doesNotMatch(page, /(src|href)="(https?:)?\/\//i, name);
   }
   for (const name of files.filter((file) => file.endsWith(".css"))) {
-    assert.doesNotMatch(readFileSync(new URL(name, dist), "utf8"), /url\((?!["']?data:)|@import/i, name);
+    const style = readFileSync(new URL(name, dist), "utf8").replaceAll(/url\("data:[^"]*"\)/g, "");
+    assert.doesNotMatch(style, /url\(|@import/i, name);
   }
 });

@@ -1,1 +1,20 @@
+/// <reference lib="dom" />
+import { render } from "preact";
 import "../lib/styles/tokens.css";
+import "../lib/styles/base.css";
+import "../lib/styles/controls.css";
+import "../lib/styles/parts.css";
+import "../lib/styles/sign_in.css";
+import "./styles/tokens.css";
+import "./styles/stage.css";
+import "./styles/panel.css";
+import "./styles/bell.css";
+import "./styles/glass.css";
+import "./styles/door.css";
+import "./styles/tiles.css";
+import "./styles/badges.css";
+import "./styles/bench.css";
+import { Entry } from "../lib/entry.tsx";
+import { Simulator } from "./simulator.tsx";
+
+render(<Entry page={(client) => <Simulator client={client} />} />, document.getElementById("page")!);

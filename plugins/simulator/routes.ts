@@ -1,13 +1,7 @@
 import { z } from "zod";
-import { LatchkeyError, type Route, route, uidSchema } from "../../core/mod.ts";
-import {
-  cardSchema,
-  edgePageSchema,
-  faultSchema,
-  type SimCard,
-  type SimulationService,
-} from "../../drivers/sim/keys.ts";
-import { badges } from "./badges.ts";
+import { type Route, route, uidSchema } from "../../core/mod.ts";
+import { cardSchema, edgePageSchema, faultSchema, type SimulationService } from "../../drivers/sim/keys.ts";
+import { badges, cardOf, shownCard } from "./badges.ts";
 import { boardViewSchema } from "./keys.ts";
 
 const tag = "simulator";
@@ -34,7 +28,12 @@ export function simulatorRoutes(simulation: SimulationService): Route[] {
           simulation.state(),
           simulation.edges({ limit: EDGES_SHOWN }),
         ]);
-        return { ...state, edges, badges: badges.map(({ id, name }) => ({ id, name })) };
+        return {
+          ...state,
+          readers: state.readers.map(({ name, card }) => ({ name, card: shownCard(card) })),
+          edges,
+          badges: badges.map(({ id, name }) => ({ id, name })),
+        };
       },
     }),
     route({
@@ -129,14 +128,4 @@ export function simulatorRoutes(simulation: SimulationService): Route[] {
       handle: () => simulation.clearFaults(),
     }),
   ];
-}
-
-function cardOf(id: string): SimCard {
-  const badge = badges.find((badge) => badge.id === id);
-  if (badge) return { uid: badge.uid, cardKind: badge.cardKind };
-  throw new LatchkeyError(
-    "badge-unknown",
-    `There is no badge "${id}"; there is ${badges.map((badge) => badge.id).join(", ")}`,
-    { status: 404 },
-  );
 }

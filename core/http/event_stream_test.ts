@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { createLog, type LogLine } from "../log.ts";
+import { Bus } from "../plugin/bus.ts";
+import { defineEvent } from "../plugin/keys.ts";
+import { settle, VirtualClock } from "../testing/virtual_clock.ts";
+import { EventHistory } from "./event_history.ts";
+import { EventStream, MOST_STREAMS } from "./event_stream.ts";
+import { MOST_QUEUED, MOST_QUEUED_BYTES } from "./stream_client.ts";
+import { ApiPanel } from "./testing/api_panel.ts";
+
+const rang = defineEvent("bell.rang", z.strictObject({ count: z.number() }));
+const told = defineEvent("text.told", z.string());
+const frame = defineEvent("reader.frame", z.strictObject({ uid: z.string() }), { audience: "internal" });
+
+function setUp(run = "run") {
+  const clock = new VirtualClock();
+  const lines: LogLine[] = [];
+  const log = createLog({ level: "debug", now: () => clock.now(), sink: (line) => void lines.push(line) });
+  const bus = new Bus((_owner, _event, error) => assert.fail(String(error)));
+  const stop = new AbortController();
+  const stream = new EventStream({ bus, clock, log, run, signal: stop.signal });
+  const ring = (from: number, to = from) => {
+    for (let count = from; count <= to; count++) bus.emit(rang, { count });
+  };
+  return { clock, bus, stop, stream, lines, ring };
+}
+
+/** A client that reads all that comes. */
+function listen(body: ReadableStream<Uint8Array>) {
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
+  const heard = { text: "", ended: false, stop: () => reader.cancel() };
+  (async () => {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      heard.text += decoder.decode(part.value, { stream: true });
+    }
+    heard.ended = true;
+  })();
+  return heard;
+}
+
+function eventsIn(text: string): string[] {
+  return [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(([, name, data]) => `${name} ${data}`);
+}
+
+function lastId(text: string): string {
+  return [...text.matchAll(/^id: (.*)$/gm)].at(-1)![1]!;
+}
+
+Deno.test("events for the home are told in order, internal ones never", async () => {
+  const { bus, stream, stop, ring } = setUp();
+  const heard = listen(stream.open(null));
+  ring(1, 2);
+  bus.emit(frame, { uid: "04A1B2C3" });
+  bus.emit(told, "two\nlines, è");
+  await settle();
+  assert.deepEqual(eventsIn(heard.text), [
+    "ready {}",
+    'bell.rang {"count":1}',
+    'bell.rang {"count":2}',
+    'text.told "two\\nlines, è"',
+  ]);
+  assert.ok(!heard.text.includes("04A1B2C3"));
+  stop.abort();
+});
+
+Deno.test("a client that comes back with its last id gets what it missed, once and in order", async () => {
+  const { stream, stop, ring } = setUp();
+  const first = listen(stream.open(null));
+  ring(1, 3);
+  await settle();
+  await first.stop();
+  assert.equal(stream.size, 0);
+  ring(4, 6);
+  const second = listen(stream.open(lastId(first.text)));
+  ring(7);
+  await settle();
+  assert.deepEqual(eventsIn(second.text), [4, 5, 6, 7].map((count) => `bell.rang {"count":${count}}`));
+  const third = listen(stream.open(lastId(second.text)));
+  await settle();
+  assert.deepEqual(eventsIn(third.text), []);
+  assert.match(third.text, /^retry: 2000\n\n$/);
+  stop.abort();
+});
+
+Deno.test("an id that says nothing any more is answered with reset", async () => {
+  const { stream, stop, ring } = setUp("now");
+  ring(1, 1_500);
+  for (const id of ["before-7", "now-9999", "now-1", "", "now", "x\ny"]) {
+    const heard = listen(stream.open(id));
+    await settle();
+    assert.deepEqual(eventsIn(heard.text), ["reset {}"], id);
+    assert.equal(lastId(heard.text), "now-1500");
+  }
+  stop.abort();
+});
+
+Deno.test("the history keeps the newest thousand events and no more than half a mebibyte", () => {
+  const history = new EventHistory("run");
+  for (let count = 1; count <= 1_200; count++) history.add("a", count);
+  assert.equal(history.since("run-200")?.length, 1_000);
+  assert.equal(history.since("run-199"), undefined);
+  assert.equal(history.since("run-1199")?.[0]?.text, "id: run-1200\nevent: a\ndata: 1200\n\n");
+  const big = new EventHistory("run");
+  for (let count = 1; count <= 20; count++) big.add("a", "è".repeat(50_000));
+  const kept = big.since("run-15")!;
+  assert.equal(kept.length, 5);
+  assert.ok(kept.reduce((sum, { bytes }) => sum + bytes, 0) <= 524_288);
+  assert.equal(big.since("run-14"), undefined);
+});
+
+Deno.test("a comment comes every 15 s when nothing else does", async () => {
+  const { clock, stream, stop } = setUp();
+  const heard = listen(stream.open(null));
+  await settle();
+  const before = heard.text.length;
+  await clock.advance(14_999);
+  assert.equal(heard.text.length, before);
+  await clock.advance(1);
+  assert.equal(heard.text.slice(before), ": still here\n\n");
+  await clock.advance(30_000);
+  assert.equal(heard.text.slice(before).match(/still here/g)?.length, 3);
+  stop.abort();
+});
+
+Deno.test("I-26: a client that does not read is let go at 256 waiting messages, and cut off", () => {
+  const { stream, stop, ring, lines } = setUp();
+  let cut = 0;
+  stream.open(null, () => cut++);
+  ring(1, MOST_QUEUED - 1);
+  assert.deepEqual([stream.size, cut], [1, 0]);
+  ring(MOST_QUEUED);
+  assert.deepEqual([stream.size, cut], [0, 1]);
+  assert.equal(lines.filter(({ message }) => message.startsWith("Let go")).length, 1);
+  ring(1_000);
+  assert.equal(cut, 1);
+  stop.abort();
+});
+
+Deno.test("I-26: a client that does not read is let go at 1 MiB", () => {
+  const { bus, stream, stop } = setUp();
+  let cut = 0;
+  stream.open(null, () => cut++);
+  const chunk = "x".repeat(100_000);
+  const fits = Math.floor(MOST_QUEUED_BYTES / 100_100);
+  for (let count = 0; count < fits; count++) bus.emit(told, chunk);
+  assert.deepEqual([stream.size, cut], [1, 0]);
+  bus.emit(told, chunk);
+  assert.deepEqual([stream.size, cut], [0, 1]);
+  stop.abort();
+});
+
+Deno.test("I-26: heartbeats do not pile up for a client that does not read", async () => {
+  const { clock, stream, stop, ring } = setUp();
+  stream.open(null);
+  await clock.advance(15_000 * (MOST_QUEUED + 10));
+  assert.equal(stream.size, 1);
+  ring(1, MOST_QUEUED - 2);
+  assert.equal(stream.size, 1);
+  stop.abort();
+});
+
+Deno.test("a client that reads is not let go, however much it is told; one that stalls holds up nobody", async () => {
+  const { stream, stop, ring } = setUp();
+  const heard = listen(stream.open(null));
+  stream.open(null);
+  for (let round = 0; round < 20; round++) {
+    ring(round * 100 + 1, round * 100 + 100);
+    await settle();
+  }
+  assert.equal(stream.size, 1);
+  assert.equal(eventsIn(heard.text).length, 2_001);
+  stop.abort();
+});
+
+Deno.test("what a client resumes with can't overflow its queue by itself", async () => {
+  const { stream, stop, ring } = setUp();
+  ring(1, 1_000);
+  const heard = listen(stream.open("run-0"));
+  assert.equal(stream.size, 1);
+  await settle();
+  assert.equal(eventsIn(heard.text).length, 1_000);
+  stop.abort();
+});
+
+Deno.test("streams are counted: one too many is refused with 503 until one goes", async () => {
+  const { stream, stop } = setUp();
+  const clients = Array.from({ length: MOST_STREAMS }, () => listen(stream.open(null)));
+  assert.throws(() => stream.open(null), { code: "streams-busy", status: 503 });
+  await clients[0]!.stop();
+  stream.open(null);
+  stop.abort();
+});
+
+Deno.test("streams end when the panel stops, those that stall too; none opens afterwards", async () => {
+  const { clock, bus, stream, stop, ring } = setUp();
+  const heard = listen(stream.open(null));
+  stream.open(null);
+  stop.abort();
+  await settle();
+  assert.deepEqual([heard.ended, stream.size, clock.pending], [true, 0, 0]);
+  assert.throws(() => stream.open(null), { code: "stopping", status: 503 });
+  const before = heard.text;
+  ring(1);
+  bus.emit(told, "late");
+  assert.equal(heard.text, before);
+});
+
+Deno.test("the panel's event stream tells what happens and ends with the panel", async () => {
+  const panel = await ApiPanel.start();
+  const response = await panel.send("GET", "/events");
+  assert.equal(response.headers.get("content-type"), "text/event-stream");
+  const heard = listen(response.body!);
+  await panel.ask("POST", "/access-points/lock/release", { body: { requestId: "evening-1" } });
+  await settle();
+  assert.match(heard.text, /event: access\.logged\ndata: .*"requestId":"evening-1"/);
+  const again = await panel.send("GET", "/events", { headers: { "last-event-id": lastId(heard.text) } });
+  const resumed = listen(again.body!);
+  await panel.core.addCard();
+  await settle();
+  assert.match(resumed.text, /event: credentials\.changed/);
+  assert.doesNotMatch(resumed.text, /evening-1|ready|reset/);
+  await panel[Symbol.asyncDispose]();
+  await settle();
+  assert.ok(heard.ended && resumed.ended);
+});
+
+Deno.test("asking for the head of the event stream opens none", async () => {
+  await using panel = await ApiPanel.start();
+  for (let round = 0; round < MOST_STREAMS + 1; round++) {
+    assert.equal((await panel.send("HEAD", "/events")).status, 200);
+  }
+  const response = await panel.send("GET", "/events");
+  assert.equal(response.status, 200);
+  await response.body?.cancel();
+});

@@ -1,0 +1,212 @@
+import assert from "node:assert/strict";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { z } from "zod";
+import { callService } from "../calls/keys.ts";
+import { partsPoint } from "../parts.ts";
+import { definePlugin } from "../plugin/plugin.ts";
+import { route } from "./route.ts";
+import { ApiPanel, type Sent } from "./testing/api_panel.ts";
+
+// deno-lint-ignore no-explicit-any -- a document is read here and there
+type Document = any;
+
+const treeSchema = z.strictObject({
+  name: z.string(),
+  get branches() {
+    return z.array(treeSchema).optional();
+  },
+});
+
+const garden = definePlugin({
+  id: "garden-gnome",
+  api: 1,
+  title: "Garden gnome",
+  setup(ctx) {
+    ctx.contribute(partsPoint, {
+      id: "gnome",
+      kind: "light",
+      name: "Gnome",
+      state: () => Promise.resolve({ lit: true, colours: ["red", null, { warm: 1 }] }),
+      commands: { glow: { args: z.strictObject({}), run: () => Promise.resolve() } },
+    });
+    ctx.routes([
+      route({
+        method: "post",
+        path: "/trees/{id}/grow",
+        access: "owner",
+        summary: "Grow a tree",
+        params: z.strictObject({ id: z.string() }),
+        query: z.strictObject({ fast: z.enum(["yes", "no"]).default("no") }),
+        body: treeSchema,
+        response: treeSchema,
+        status: 201,
+        handle: ({ body }) => body,
+      }),
+    ]);
+  },
+});
+
+async function documentOf(panel: ApiPanel): Promise<Document> {
+  const { status, body } = await panel.ask("GET", "/openapi.json", { token: null });
+  assert.equal(status, 200);
+  return body;
+}
+
+/** What a JSON schema of the document says of a value: undefined where it fits. */
+function misfit(document: Document, schema: object, value: unknown): string | undefined {
+  const text = JSON.stringify({ ...schema, $defs: document.components.schemas });
+  const result = z.fromJSONSchema(JSON.parse(text.replaceAll("#/components/schemas/", "#/$defs/")))
+    .safeParse(value);
+  return result.success ? undefined : result.error.message;
+}
+
+Deno.test("the API document is valid OpenAPI 3.1, with plugins' routes in it", async () => {
+  await using panel = await ApiPanel.start({ plugins: [garden] });
+  const document = await documentOf(panel);
+  const { valid, errors } = await new Validator().validate(structuredClone(document));
+  assert.ok(valid, JSON.stringify(errors));
+  assert.match(document.openapi, /^3\.1\./);
+  const broken = structuredClone(document);
+  delete broken.paths["/api/v1/status"].get.responses;
+  broken.info.version = 7;
+  assert.equal((await new Validator().validate(broken)).valid, false);
+});
+
+Deno.test("the API document has every route that is served and no other, as plugins come and go", async () => {
+  await using panel = await ApiPanel.start({ plugins: [garden] });
+  const described = async () => {
+    const { paths } = await documentOf(panel) as { paths: Record<string, object> };
+    return Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method} ${path}`)
+    ).toSorted();
+  };
+  const served = () => panel.routes.all().map(({ route, path }) => `${route.method} ${path}`).toSorted();
+  assert.deepEqual(await described(), served());
+  assert.ok(served().includes("post /api/v1/plugins/garden-gnome/trees/{id}/grow"));
+  await panel.core.host.halt("garden-gnome");
+  assert.deepEqual(await described(), served());
+  assert.ok(!served().some((route) => route.includes("gnome")));
+});
+
+Deno.test("each operation has an id of its own, a tag, and says whether it needs the token", async () => {
+  await using panel = await ApiPanel.start({ plugins: [garden] });
+  const document = await documentOf(panel);
+  const ids = new Set<string>();
+  for (const { route, path } of panel.routes.all()) {
+    const operation = document.paths[path][route.method];
+    assert.ok(!ids.has(operation.operationId), operation.operationId);
+    ids.add(operation.operationId);
+    assert.deepEqual(operation.security, route.access === "public" ? [] : [{ owner: [] }], path);
+    assert.equal("401" in operation.responses, route.access !== "public", path);
+    assert.ok(document.tags.some(({ name }: { name: string }) => operation.tags.includes(name)), path);
+  }
+  assert.ok(ids.has("gardenGnomePostTreesByIdGrow"));
+});
+
+Deno.test("a schema that contains itself refers to itself by name", async () => {
+  await using panel = await ApiPanel.start({ plugins: [garden] });
+  const document = await documentOf(panel);
+  assert.ok(!JSON.stringify(document).includes('"$ref":"#"'));
+  const { requestBody } = document.paths["/api/v1/plugins/garden-gnome/trees/{id}/grow"].post;
+  const { schema } = requestBody.content["application/json"];
+  assert.equal(misfit(document, schema, { name: "oak", branches: [{ name: "twig" }] }), undefined);
+  assert.ok(misfit(document, schema, { name: "oak", branches: [{ name: 7 }] }));
+});
+
+Deno.test("descriptions of fields are in the document", async () => {
+  await using panel = await ApiPanel.start();
+  const document = await documentOf(panel);
+  const release = document.paths["/api/v1/access-points/{id}/release"].post;
+  assert.match(
+    release.requestBody.content["application/json"].schema.properties.requestId.description,
+    /twice/,
+  );
+  assert.match(document.components.schemas.Problem.properties.code.description, /Stable/);
+});
+
+Deno.test("what routes answer, and refuse, is what the document says", async () => {
+  await using panel = await ApiPanel.start({ plugins: [garden] });
+  const card = await panel.core.addCard({ usesLeft: 3 });
+  const calls = panel.core.host.core.use(callService);
+  const { call } = await calls.ring("bell");
+  const document = await documentOf(panel);
+  const requests: [string, string, Record<string, string>, Sent?][] = [
+    ["get", "/health", {}],
+    ["get", "/status", {}],
+    ["get", "/status", {}, { token: null }],
+    ["get", "/status", {}, { headers: { host: "evil.example" } }],
+    ["get", "/access-points", {}],
+    ["post", "/access-points/{id}/release", { id: "lock" }],
+    ["post", "/access-points/{id}/release", { id: "lock" }],
+    ["post", "/access-points/{id}/release", { id: "cellar" }],
+    ["post", "/access-points/{id}/release", { id: "lock" }, { body: { requestId: 1 } }],
+    ["post", "/access-points/{id}/release", { id: "lock" }, { headers: { origin: "http://evil.example" } }],
+    ["post", "/access-points/{id}/release", { id: "lock" }, { text: "x" }],
+    ["post", "/access-points/{id}/release", { id: "lock" }, { body: "x".repeat(70_000) }],
+    ["get", "/calls/current", {}],
+    ["post", "/calls/{id}/answer", { id: call.id }],
+    ["post", "/calls/{id}/answer", { id: call.id }],
+    ["post", "/calls/{id}/reject", { id: call.id }],
+    ["post", "/calls/{id}/end", { id: call.id }],
+    ["post", "/calls/{id}/end", { id: "call-0" }],
+    ["get", "/calls", {}],
+    ["get", "/calls/current", {}],
+    ["get", "/cards", {}],
+    ["get", "/cards/{id}", { id: card.id }],
+    ["patch", "/cards/{id}", { id: card.id }, { body: { suspended: true } }],
+    ["patch", "/cards/{id}", { id: card.id }, { body: { validity: { kind: "never" } } }],
+    ["delete", "/cards/{id}", { id: card.id }],
+    ["delete", "/cards/{id}", { id: card.id }],
+    ["get", "/holders", {}],
+    ["get", "/parts", {}],
+    ["post", "/parts/{id}/commands/{command}", { id: "gnome", command: "glow" }, { body: {} }],
+    ["post", "/parts/{id}/commands/{command}", { id: "gnome", command: "dance" }],
+    ["get", "/settings", {}],
+    ["put", "/settings/{plugin}", { plugin: "garden-gnome" }, { body: {} }],
+    ["put", "/settings/{plugin}", { plugin: "garden-gnome" }, { body: { beard: 1 } }],
+    ["put", "/settings/{plugin}", { plugin: "nobody" }, { body: {} }],
+    ["get", "/config.schema.json", {}],
+    ["post", "/clock/confirm", {}],
+    ["get", "/access-log", {}],
+    ["post", "/plugins/garden-gnome/trees/{id}/grow", { id: "1" }, { body: { name: "oak", branches: [] } }],
+    ["get", "/openapi.json", {}],
+    ["get", "/docs", {}],
+    ["get", "/docs.css", {}],
+    ["get", "/events", {}],
+  ];
+  const asked = new Set<string>();
+  for (const [method, template, params, sent] of requests) {
+    const path = template.replace(/\{(\w+)\}/g, (_, name) => params[name]!);
+    const response = await panel.send(method.toUpperCase(), path, sent);
+    const place = `${method} ${path} ${response.status}`;
+    asked.add(`${method} /api/v1${template}`);
+    const described = document.paths[`/api/v1${template}`][method].responses[response.status];
+    assert.ok(described, `${place} is not described`);
+    const [type] = (response.headers.get("content-type") ?? "").split(";");
+    if (!described.content) assert.equal(await response.text(), "", place);
+    else {
+      const content = described.content[type!];
+      assert.ok(content, `${place}: ${type} is not described`);
+      if (type!.endsWith("json")) {
+        const body = await response.json();
+        if (template !== "/openapi.json") {
+          assert.equal(misfit(document, content.schema, body), undefined, place);
+        }
+      } else await response.body?.cancel();
+    }
+  }
+  const all = panel.routes.all().map(({ route, path }) => `${route.method} ${path}`);
+  assert.deepEqual(all.filter((route) => !asked.has(route)), []);
+});
+
+Deno.test("a wrong answer would be seen: the document allows no other field", async () => {
+  await using panel = await ApiPanel.start();
+  await panel.core.addCard();
+  const document = await documentOf(panel);
+  const { schema } = document.paths["/api/v1/cards"].get.responses["200"].content["application/json"];
+  const { body } = await panel.ask("GET", "/cards");
+  assert.equal(misfit(document, schema, body), undefined);
+  assert.ok(misfit(document, schema, [{ ...body[0], uid: "04A1B2C3" }]));
+  assert.ok(misfit(document, schema, [{ ...body[0], lastDigits: undefined }]));
+  assert.ok(misfit(document, schema, body[0]));
+});

@@ -11,7 +11,7 @@ import { AccessLog, Latest } from "./parts/access_log.tsx";
 import { CallCard } from "./parts/call_card.tsx";
 import { CallLog } from "./parts/call_log.tsx";
 import { Entrance } from "./parts/entrance.tsx";
-import { Light } from "./parts/light.tsx";
+import { Lights } from "./parts/light.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
 import { type View, Views } from "./parts/views.tsx";
@@ -42,7 +42,7 @@ export function App({ client }: { client: Client }): JSX.Element {
               <div class="column column-door">
                 <CallCard home={home} />
                 <Entrance home={home} />
-                <Light home={home} />
+                <Lights home={home} />
                 <Latest home={home} onAll={() => show("activity")} />
               </div>
               <div class="column column-cards">

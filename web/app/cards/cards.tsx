@@ -1,29 +1,34 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Credential } from "../../../core/access/model.ts";
+import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { useNow } from "../../lib/ui/now.ts";
 import { cardState, usesText, validityText } from "../../lib/words/terms.ts";
 import type { Home } from "../model/home.ts";
 import { CardDialog } from "./card_dialog.tsx";
+import { Pending } from "./pending.tsx";
 import { Wizard } from "./wizard.tsx";
 
 /** Who has a key to the house. */
 export function Cards({ home }: { home: Home }): JSX.Element {
-  const { cards } = useValue(home);
+  const { cards, enrolment } = useValue(home);
   const [shown, setShown] = useState<string>();
-  const [adding, setAdding] = useState(false);
+  const [adding, setAdding] = useState<"new" | Enrolment>();
   const card = cards.find(({ id }) => id === shown);
   const sorted = cards.toSorted((a, b) => a.holderName.localeCompare(b.holderName));
   return (
     <section class="card" data-in="cards" aria-labelledby="cards">
       <div class="card-head">
         <h2 id="cards">Cards</h2>
-        <button type="button" class="button primary" onClick={() => setAdding(true)}>
+        <button type="button" class="button primary" onClick={() => setAdding("new")}>
           <Icon name="plus" size={20} /> Add a card
         </button>
       </div>
+      {enrolment?.state === "waiting" && !adding && (
+        <Pending home={home} enrolment={enrolment} onShow={setAdding} />
+      )}
       {cards.length === 0
         ? (
           <div class="empty">
@@ -45,7 +50,13 @@ export function Cards({ home }: { home: Home }): JSX.Element {
           </ul>
         )}
       {card && <CardDialog key={card.id} home={home} card={card} onClose={() => setShown(undefined)} />}
-      {adding && <Wizard home={home} onClose={() => setAdding(false)} />}
+      {adding && (
+        <Wizard
+          home={home}
+          onClose={() => setAdding(undefined)}
+          {...(adding === "new" ? {} : { underWay: adding })}
+        />
+      )}
     </section>
   );
 }
@@ -61,7 +72,7 @@ function CardRow({ home, card, onShow }: CardRowProps): JSX.Element {
   const { accessPoints } = useValue(home);
   const { tone, word } = cardState(card, now);
   const opens = card.accessPoints.map((id) => accessPoints.find((point) => point.id === id)?.name ?? id);
-  const uses = usesText(card.usesLeft);
+  const uses = card.usesLeft === 0 ? undefined : usesText(card.usesLeft);
   return (
     <li>
       <button type="button" class="card-row" aria-haspopup="dialog" onClick={onShow}>

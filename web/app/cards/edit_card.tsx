@@ -1,18 +1,25 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import type { Credential } from "../../../core/access/model.ts";
 import { messageOf } from "../../lib/api/problem.ts";
 import { useValue } from "../../lib/state.ts";
 import { Fault, Field } from "../../lib/ui/fields.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { possessive } from "../../lib/words/log.ts";
-import type { CardDialogProps } from "./card_dialog.tsx";
-import { draftOf, faultOf, termsOf } from "./terms_draft.ts";
+import type { Home } from "../model/home.ts";
+import { draftOf, faultOf, newDraft, termsOf } from "./terms_draft.ts";
 import { TermsForm } from "./terms_form.tsx";
 
-export function EditCard({ home, card, onClose }: CardDialogProps): JSX.Element {
+export interface EditCardProps {
+  home: Home;
+  card: Credential;
+  onClose(): void;
+}
+
+export function EditCard({ home, card, onClose }: EditCardProps): JSX.Element {
   const { accessPoints } = useValue(home);
   const [name, setName] = useState(card.holderName);
-  const [draft, setDraft] = useState(() => draftOf(card, Date.now()));
+  const [draft, setDraft] = useState(() => draftOf(card, newDraft([], Date.now())));
   const [fault, setFault] = useState<string>();
   const [asking, setAsking] = useState(false);
 

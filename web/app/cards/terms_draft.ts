@@ -1,4 +1,4 @@
-import type { Credential, Terms, Validity, WeekWindow } from "../../../core/access/model.ts";
+import type { Terms, Validity, WeekWindow } from "../../../core/access/model.ts";
 import { fromLocalInput, toLocalInput } from "../../lib/words/times.ts";
 
 /** What the form for a card's terms holds: every kind of validity keeps what was typed while another one is looked at. */
@@ -31,11 +31,12 @@ export function newDraft(accessPoints: string[], now: number): TermsDraft {
   };
 }
 
+/** Terms as a draft; what they say nothing of is as in `fresh`. */
 export function draftOf(
-  { validity, accessPoints, usesLeft, suspended }: Credential,
-  now: number,
+  { validity, accessPoints, usesLeft, suspended }: Terms,
+  fresh: TermsDraft,
 ): TermsDraft {
-  const draft = { ...newDraft(accessPoints, now), kind: validity.kind, suspended };
+  const draft = { ...fresh, accessPoints, kind: validity.kind, suspended };
   if (usesLeft !== null) Object.assign(draft, { limited: true, uses: String(usesLeft) });
   if (validity.kind === "period") {
     draft.from = toLocalInput(Date.parse(validity.from));

@@ -7,7 +7,7 @@ import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault, Field } from "../../lib/ui/fields.tsx";
 import type { Home } from "../model/home.ts";
 import { BadgeStep } from "./badge_step.tsx";
-import { faultOf, newDraft, termsOf } from "./terms_draft.ts";
+import { draftOf, faultOf, newDraft, termsOf } from "./terms_draft.ts";
 import { TermsForm } from "./terms_form.tsx";
 
 type Step = "name" | "terms" | "badge";
@@ -18,17 +18,25 @@ const STEPS: Record<Step, { title: string; count: string }> = {
   badge: { title: "Put the badge on the reader", count: "Step 3 of 3" },
 };
 
+export interface WizardProps {
+  home: Home;
+  /** Goes on with this one, at its last step. */
+  underWay?: Enrolment;
+  onClose(): void;
+}
+
 /** Adds a card: name, terms, badge. */
-export function Wizard({ home, onClose }: { home: Home; onClose(): void }): JSX.Element {
+export function Wizard({ home, underWay, onClose }: WizardProps): JSX.Element {
   const { accessPoints } = useValue(home);
-  const [step, setStep] = useState<Step>("name");
-  const [name, setName] = useState("");
-  const [draft, setDraft] = useState(() =>
-    newDraft(accessPoints.slice(0, 1).map(({ id }) => id), Date.now())
-  );
+  const [step, setStep] = useState<Step>(underWay ? "badge" : "name");
+  const [name, setName] = useState(underWay?.holderName ?? "");
+  const [draft, setDraft] = useState(() => {
+    const fresh = newDraft(accessPoints.slice(0, 1).map(({ id }) => id), Date.now());
+    return underWay ? draftOf(underWay.terms, fresh) : fresh;
+  });
   const [fault, setFault] = useState<string>();
   const [asking, setAsking] = useState(false);
-  const [begun, setBegun] = useState<Enrolment>();
+  const [begun, setBegun] = useState(underWay);
 
   function goTo(next: Step): void {
     setFault(undefined);

@@ -14,6 +14,8 @@ export interface PanelStatus {
   clock: { trusted: boolean };
   boardUp: boolean;
   plugins: { id: string; title: string; state: PluginState; reason: string }[];
+  /** Beside this one. */
+  pages: { path: string; title: string }[];
 }
 
 export interface PartView {
@@ -53,10 +55,6 @@ export class PanelApi {
 
   calls(before?: string): Promise<Call[]> {
     return this.client.get(`/calls?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
-  }
-
-  currentCall(): Promise<Call | undefined> {
-    return absent(this.client.get<Call>("/calls/current"));
   }
 
   callAction(id: string, action: "answer" | "reject" | "end"): Promise<Call> {

@@ -69,10 +69,9 @@ export class Home extends State<HomeData> {
     const { api } = this;
     const waiting = this.#waiting = this.#waiting ?? [];
     try {
-      const [status, accessPoints, call, calls, log, cards, parts, enrolment] = await Promise.all([
+      const [status, points, calls, log, cards, parts, enrolment] = await Promise.all([
         api.status(),
         api.accessPoints(),
-        api.currentCall(),
         api.calls(),
         api.log(),
         api.cards(),
@@ -83,8 +82,8 @@ export class Home extends State<HomeData> {
         loaded: true,
         fault: undefined,
         status,
-        accessPoints,
-        call,
+        accessPoints: doorsFirst(points, parts),
+        call: calls.find(({ endedAt }) => endedAt === null),
         calls,
         log,
         cards,
@@ -125,6 +124,12 @@ export class Home extends State<HomeData> {
     if (this.#waiting) this.#waiting.push([name, value]);
     else HEARD[name]?.(this, value);
   }
+}
+
+/** Plugins start in any order; the door is what is used most. */
+function doorsFirst(points: AccessPointState[], parts: PartView[]): AccessPointState[] {
+  const isDoor = ({ id }: AccessPointState) => parts.some((part) => part.id === id && part.kind === "lock");
+  return points.toSorted((a, b) => Number(isDoor(b)) - Number(isDoor(a)) || a.name.localeCompare(b.name));
 }
 
 const HEARD: Record<string, (home: Home, value: unknown) => void> = {

@@ -20,6 +20,10 @@ const HEARTBEAT_MS = 15_000;
 /** Streams at a time. */
 export const MOST_STREAMS = 64;
 
+const encoder = new TextEncoder();
+const encode = (text: string) => encoder.encode(text);
+const heartbeat = encode(": still here\n\n");
+
 /**
  * Events for pages and programs of the home, as server-sent events: those with audience `home`, nothing else.
  * `Last-Event-ID` resumes; where the panel can't tell what was missed, a `reset` says to fetch everything again.
@@ -42,7 +46,7 @@ export class EventStream {
       }
     });
     const stopHeartbeat = repeat(clock, HEARTBEAT_MS, () => {
-      for (const client of this.#clients) client.sendIfIdle(": still here\n\n");
+      for (const client of this.#clients) client.sendIfIdle(heartbeat);
     });
     signal.addEventListener("abort", () => {
       untap();
@@ -71,7 +75,7 @@ export class EventStream {
     }
     const client: StreamClient = new StreamClient(() => this.#clients.delete(client), hangUp);
     this.#clients.add(client);
-    client.send(this.#greeting(lastId));
+    client.send(encode(this.#greeting(lastId)));
     return client.body;
   }
 
@@ -84,9 +88,9 @@ export class EventStream {
   }
 
   #publish(name: string, value: Json): void {
-    const message = this.#history.add(name, value);
+    const bytes = encode(this.#history.add(name, value).text);
     for (const client of [...this.#clients]) {
-      client.send(message.text);
+      client.send(bytes);
       if (!this.#clients.has(client)) {
         this.#options.log.warn("Let go an event stream whose client does not read");
       }

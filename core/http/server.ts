@@ -82,6 +82,9 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   });
 }
 
+/** EINVAL is what Deno 2.9.6 says in place of EADDRNOTAVAIL. */
+const ADDRESS_UNKNOWN = ["EADDRNOTAVAIL", "EINVAL", "ENOTFOUND"];
+
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): LatchkeyError {
   const at = `${host}:${port}`;
   if (error.code === "EADDRINUSE") {
@@ -91,7 +94,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Latc
       { cause: error, faults: [{ field: "port", value: port, message: "A port that is free" }] },
     );
   }
-  if (error.code === "EADDRNOTAVAIL" || error.code === "ENOTFOUND") {
+  if (ADDRESS_UNKNOWN.includes(error.code ?? "")) {
     return new LatchkeyError(
       "address-unknown",
       `This machine has no address "${host}"; choose one of its own with --host`,

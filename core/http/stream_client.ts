@@ -5,7 +5,6 @@ export const MOST_QUEUED_BYTES = 1_048_576;
 /** One listener of the event stream, with a queue of its own: a slow one holds up nobody and fills nothing. */
 export class StreamClient {
   readonly body: ReadableStream<Uint8Array>;
-  readonly #encoder = new TextEncoder();
   readonly #onEnd: () => void;
   readonly #hangUp: (() => void) | undefined;
   #queue: Uint8Array[] = [];
@@ -28,19 +27,18 @@ export class StreamClient {
     }, { highWaterMark: 0 });
   }
 
-  /** Sends text, or queues it until the client reads. */
-  send(text: string): void {
+  /** Sends it, or queues it until the client reads. Many clients may share what is sent. */
+  send(bytes: Uint8Array): void {
     if (this.#ended) return;
-    const bytes = this.#encoder.encode(text);
     this.#queue.push(bytes);
     this.#bytes += bytes.length;
     if (this.#wanted) this.#flush();
     else if (this.#queue.length > MOST_QUEUED || this.#bytes > MOST_QUEUED_BYTES) this.drop();
   }
 
-  /** Text that is not worth keeping for one who does not read, such as a heartbeat. */
-  sendIfIdle(text: string): void {
-    if (this.#queue.length === 0) this.send(text);
+  /** Something not worth keeping for one who does not read, such as a heartbeat. */
+  sendIfIdle(bytes: Uint8Array): void {
+    if (this.#queue.length === 0) this.send(bytes);
   }
 
   /** Ends the stream; what is still queued is not sent. */

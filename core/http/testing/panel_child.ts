@@ -1,0 +1,75 @@
+import { fileURLToPath } from "node:url";
+import type { LogLine } from "../../log.ts";
+
+const PROGRAM = fileURLToPath(new URL("./panel_process.ts", import.meta.url));
+
+export interface Report {
+  rss: number;
+  lines: LogLine[];
+}
+
+/** A panel in a process of its own with at most so many open files. */
+export class PanelChild {
+  readonly port: number;
+  readonly token: string;
+  readonly pid: number;
+  readonly #child: Deno.ChildProcess;
+  readonly #lines: ReadableStreamDefaultReader<string>;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array>;
+  #rest = "";
+
+  private constructor(
+    child: Deno.ChildProcess,
+    lines: ReadableStreamDefaultReader<string>,
+    hello: { port: number; token: string; pid: number },
+    rest: string,
+  ) {
+    this.#child = child;
+    this.#lines = lines;
+    this.#input = child.stdin.getWriter();
+    this.#rest = rest;
+    ({ port: this.port, token: this.token, pid: this.pid } = hello);
+  }
+
+  static async start(openFiles: number): Promise<PanelChild> {
+    const child = new Deno.Command("sh", {
+      args: ["-c", `ulimit -n ${openFiles} && exec "$0" run --frozen -A "$1"`, Deno.execPath(), PROGRAM],
+      env: { DENO_NO_UPDATE_CHECK: "1" },
+      stdin: "piped",
+      stdout: "piped",
+    }).spawn();
+    const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
+    const { line, rest } = await nextLine(lines, "");
+    return new PanelChild(child, lines, JSON.parse(line), rest);
+  }
+
+  /** What the process uses and has logged by now. */
+  async report(): Promise<Report> {
+    await this.#input.write(new TextEncoder().encode("\n"));
+    const { line, rest } = await nextLine(this.#lines, this.#rest);
+    this.#rest = rest;
+    return JSON.parse(line);
+  }
+
+  /** @returns its exit code */
+  async stop(): Promise<number> {
+    await this.#input.close();
+    const { code } = await this.#child.status;
+    await this.#lines.cancel();
+    return code;
+  }
+}
+
+async function nextLine(
+  reader: ReadableStreamDefaultReader<string>,
+  rest: string,
+): Promise<{ line: string; rest: string }> {
+  let text = rest;
+  while (!text.includes("\n")) {
+    const { value, done } = await reader.read();
+    if (done) throw new Error(`The panel's process has ended; it said ${JSON.stringify(text)}`);
+    text += value;
+  }
+  const end = text.indexOf("\n");
+  return { line: text.slice(0, end), rest: text.slice(end + 1) };
+}

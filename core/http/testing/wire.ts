@@ -1,0 +1,72 @@
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+
+/** A connection to a server on this machine on which a test writes what it likes. */
+export class Wire {
+  readonly socket: Socket;
+  /** All that has come. */
+  text = "";
+  readonly #waiting = new Set<() => void>();
+  #closed = false;
+
+  private constructor(socket: Socket) {
+    this.socket = socket;
+    socket.setEncoding("utf8");
+    socket.on("data", (text: string) => {
+      this.text += text;
+      this.#wake();
+    });
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      this.#closed = true;
+      this.#wake();
+    });
+  }
+
+  /** @param localAddress where it comes from: any of 127.0.0.0/8 */
+  static async open(port: number, localAddress = "127.0.0.1"): Promise<Wire> {
+    const socket = connect({ host: "127.0.0.1", port, localAddress });
+    const wire = new Wire(socket);
+    await once(socket, "connect");
+    return wire;
+  }
+
+  send(text: string): void {
+    this.socket.write(text);
+  }
+
+  /** A request without a body, for this server. */
+  get(path: string, headers: Record<string, string> = {}, method = "GET"): void {
+    const lines = Object.entries({ host: "127.0.0.1", ...headers }).map(([name, value]) =>
+      `${name}: ${value}`
+    );
+    this.send([`${method} ${path} HTTP/1.1`, ...lines, "", ""].join("\r\n"));
+  }
+
+  /** Resolved once all that has come matches. */
+  async until(pattern: RegExp): Promise<string> {
+    await this.#until(() => pattern.test(this.text) || this.#closed);
+    if (pattern.test(this.text)) return this.text;
+    throw new Error(`The connection was closed; all that came: ${JSON.stringify(this.text)}`);
+  }
+
+  /** Resolved with all that has come once the server has closed the connection. */
+  async end(): Promise<string> {
+    await this.#until(() => this.#closed);
+    return this.text;
+  }
+
+  close(): Promise<string> {
+    this.socket.destroy();
+    return this.end();
+  }
+
+  async #until(done: () => boolean): Promise<void> {
+    while (!done()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+  }
+
+  #wake(): void {
+    for (const resolve of this.#waiting) resolve();
+    this.#waiting.clear();
+  }
+}

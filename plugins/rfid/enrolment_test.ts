@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boardService, contributeReleasable } from "../../core/mod.ts";
+import { type Actor, boardService, contributeReleasable, type Denial, denialsPoint } from "../../core/mod.ts";
 import { startBench } from "../testing/bench.ts";
 import { present, remove } from "../testing/fakes.ts";
 import { type Enrolment, enrolmentChanged } from "./keys.ts";
@@ -169,6 +169,29 @@ Deno.test("B-CARD-3: a badge still at the reader after cancelling opens nothing"
   remove(core, ANNA);
   await clock.advance(1_000);
   assert.equal(access.requests.length, 0);
+});
+
+Deno.test("B-CARD-3: a badge at a reader of another plugin opens nothing either; everything else goes on", async () => {
+  const { start, cancel, core, anna } = await wizard();
+  const denials: Denial[] = [];
+  core.watch(denialsPoint, { added: (denial) => void denials.push(denial) });
+  const [denial] = denials;
+  const objection = (kind: Actor["kind"]) =>
+    denial?.objection({
+      requestId: "r-1",
+      accessPoint: "lock",
+      actor: { kind, id: anna.id, scopes: [] },
+      via: kind === "card" ? "reader" : "app",
+    });
+  assert.equal(await objection("card"), undefined);
+  await start();
+  assert.equal(denial?.reason, "enrolling");
+  assert.match(await objection("card") ?? "", /being added/);
+  for (const kind of ["person", "input", "monitor"] as const) {
+    assert.equal(await objection(kind), undefined);
+  }
+  await cancel();
+  assert.equal(await objection("card"), undefined);
 });
 
 Deno.test("B-CARD-3: a badge that can't be saved is no badge: failed, three beeps", async () => {

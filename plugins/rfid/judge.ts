@@ -37,7 +37,7 @@ export function createJudge(parts: JudgeParts): (presentation: Presentation) => 
     who?: Credential,
   ) {
     signals.fail();
-    await parts.note({
+    const row: LogEntry = {
       kind: "release",
       outcome: "denied",
       reason,
@@ -45,7 +45,10 @@ export function createJudge(parts: JudgeParts): (presentation: Presentation) => 
       via: "reader",
       ...(who ? { credentialId: who.id } : {}),
       detail: { reader: presentation.card.reader },
-    });
+    };
+    await parts.note(row).catch((error: unknown) =>
+      ctx.log.error("A refused badge is not in the access log", { reason, error: errorText(error) })
+    );
   }
 
   async function serve(presentation: Presentation): Promise<void> {

@@ -7,6 +7,7 @@ import {
   cardRemoved,
   credentialService,
   definePlugin,
+  denialsPoint,
   throttledRecord,
 } from "../../core/mod.ts";
 import { Enrolments } from "./enrolment.ts";
@@ -66,6 +67,17 @@ export default definePlugin({
       if (arrival !== "new") return;
       if (enrolments.open) presentation.claim();
       return judge(presentation);
+    });
+    // For readers of other plugins, and for a badge whose decision was under way when the enrolment began.
+    ctx.contribute(denialsPoint, {
+      id: "enrolling",
+      reason: "enrolling",
+      objection: ({ actor }) =>
+        Promise.resolve(
+          enrolments.open && actor.kind === "card"
+            ? "A badge is being added; until that is over none opens anything"
+            : undefined,
+        ),
     });
     ctx.on(cardRemoved, (sighting) => presentations.removed(sighting));
     ctx.routes(enrolmentRoutes(enrolments));

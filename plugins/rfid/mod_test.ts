@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate } from "node:timers";
 import { boardService, contributeReleasable } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { provideAll, startBench } from "../testing/bench.ts";
@@ -88,6 +89,17 @@ Deno.test("B-CARD-1: three short beeps when the log can't be written", async () 
   await hold(ANNA, 100);
   assert.equal(beeps(), THREE_BEEPS);
   assert.deepEqual(edges("lock"), []);
+});
+
+Deno.test("B-CARD-1: an unknown card whose refusal can't be logged is three beeps too, and the panel's log says so", async () => {
+  const { hold, beeps, access, lines } = await reader();
+  access.record = async () => {
+    await new Promise<void>((later) => setImmediate(later));
+    throw new Error("The disk is full");
+  };
+  await hold(BRUNO, 100);
+  assert.equal(beeps(), THREE_BEEPS);
+  assert.match(lines[0]?.message ?? "", /not in the access log/);
 });
 
 Deno.test("B-CARD-1: a beeper that refuses keeps nobody out", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../core/log.ts";
 import { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
+import { quietLog } from "../testing/bench.ts";
 import { createIndicator, type Look } from "./indicator.ts";
 
 /** An indicator of a program that dies right after it has shown something: its timers never fire. */
@@ -9,7 +9,7 @@ function dying() {
   const clock = new VirtualClock();
   const board = new BoardModel(clock);
   const indicator = createIndicator(
-    { after: () => () => {}, log: createLog({ level: "error", now: () => clock.now(), sink() {} }) },
+    { after: () => () => {}, log: quietLog() },
     {
       pattern: (output, onOffMs) => Promise.resolve(board.pattern(output, onOffMs)),
       set: (output, level, { leaseMs } = {}) => Promise.resolve(board.set(output, level, leaseMs, "")),

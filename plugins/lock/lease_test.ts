@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { createLog } from "../../core/log.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
+import { quietLog } from "../testing/bench.ts";
 import { HoldOpen } from "./hold_open.ts";
 
 /** A hold whose program dies right after it has looked: no timer of it ever fires. */
@@ -12,7 +12,7 @@ async function leasedAt(minute: number, second = 0) {
       after: () => () => {},
       clock,
       id: "lock",
-      log: createLog({ level: "error", now: () => clock.now(), sink() {} }),
+      log: quietLog(),
       signal: new AbortController().signal,
     },
     access: { record: () => Promise.resolve({} as never) },

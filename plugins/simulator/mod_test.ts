@@ -5,7 +5,6 @@ import type { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { simulationService } from "../../drivers/sim/keys.ts";
 import { formatFrame } from "../../drivers/sim/frame.ts";
 import { Panel } from "../../tests/harness/panel.ts";
-import { builtInPlugins } from "../mod.ts";
 import { startBench } from "../testing/bench.ts";
 import { badges } from "./badges.ts";
 import simulator from "./mod.ts";
@@ -154,7 +153,6 @@ Deno.test("the simulator's page is there with the simulated board only", async (
   assert.equal(pages.get("/simulator")?.file, "simulator.html");
   await without.host.halt("simulator");
   assert.equal(pages.size, 0);
-  assert.ok(!builtInPlugins.includes(simulator));
 });
 
 Deno.test("start, stop and start of simulator leaves nothing behind", async () => {

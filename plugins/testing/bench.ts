@@ -3,6 +3,7 @@ import {
   type Context,
   type EventKey,
   type Json,
+  type Log,
   type Part,
   partsPoint,
   type Plugin,
@@ -15,6 +16,11 @@ import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { FakeAccess, FakeCalls, FakeCredentials, FakeTime, provideBoard } from "./fakes.ts";
 
 export const OWNER: Actor = { kind: "person", id: "owner", scopes: [] };
+
+/** A log that nobody reads. */
+export function quietLog(): Log {
+  return createLog({ level: "error", now: () => 0, sink() {} });
+}
 
 /** Everything that a built-in plugin uses, faked but for the board, which is the simulated one. */
 export function provideAll(core: Context, clock: VirtualClock) {

@@ -3,8 +3,10 @@ import { weekdaySchema, type WeekWindow, weekWindowSchema, zoneSchema } from "./
 
 /** Times of the week in a place. */
 export const weekScheduleSchema = z.strictObject({
-  zone: zoneSchema,
-  windows: z.array(weekWindowSchema).min(1).max(32),
+  zone: zoneSchema.describe("IANA time zone whose clocks count, such as Europe/Rome"),
+  windows: z.array(weekWindowSchema).min(1).max(32).describe(
+    'Parts of the week, such as {"days":["mon","fri"],"from":"08:30","to":"17:00"}; over midnight where `to` is earlier',
+  ),
 });
 export type WeekSchedule = z.output<typeof weekScheduleSchema>;
 

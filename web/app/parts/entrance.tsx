@@ -20,7 +20,7 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
       <div class="leaf">
         <div class="leaf-head">
           <div>
-            <h1 id="entrance-name">{status?.name}</h1>
+            <h2 id="entrance-name">{status?.name}</h2>
             <p class="leaf-state" role="status">
               {found.length === 0 ? "All is well" : found[0]?.text}
             </p>
@@ -69,7 +69,7 @@ function ConcernItem({ home, concern }: { home: Home; concern: Concern }): JSX.E
     <li class="concern">
       <Icon name={concern.icon} />
       <div>
-        <h2>{concern.text}</h2>
+        <h3>{concern.text}</h3>
         <p class="soft">{concern.note}</p>
         {concern.id === "clock" && (
           <button

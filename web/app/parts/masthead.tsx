@@ -7,12 +7,12 @@ export function Masthead({ home }: { home: Home }): JSX.Element {
   const { live, loaded, status } = useValue(home);
   return (
     <header class="masthead">
-      <span class="wordmark">
+      <h1 class="wordmark">
         <span class="wordmark-key">
           <Icon name="key" size={20} />
         </span>
         <span class="wordmark-word">Latchkey</span>
-      </span>
+      </h1>
       {loaded && (
         <div class="masthead-end">
           {status && status.pages.length > 0 && (

@@ -50,28 +50,29 @@ export function ReleaseButton({ home, point }: ReleaseButtonProps): JSX.Element 
   }
 
   const lit = phase.kind === "opened" || point.released;
-  const text = phase.kind === "idle" ? point.released ? "Released" : "Tap to release" : undefined;
+  const resting = point.released ? "Released" : "Tap to release";
+  const said = "text" in phase ? phase.text : "";
   return (
-    <button
-      type="button"
-      class={`panel-button ${lit ? "is-lit" : ""} ${phase.kind === "refused" ? "is-refused" : ""}`}
-      data-point={point.id}
-      aria-describedby={`said-${point.id}`}
-      onClick={() => void release()}
-    >
-      <span class="panel-icon">
-        <Icon name={iconOf(point.id, lit)} size={34} />
-        {phase.kind === "opened" && <PulseRing ms={phase.pulseMs} />}
-      </span>
-      <span class="panel-text">
-        <span class="panel-name">
-          <span class="quiet">Release</span> {point.name}
+    <div class="panel-place">
+      <button
+        type="button"
+        class={`panel-button ${lit ? "is-lit" : ""} ${phase.kind === "refused" ? "is-refused" : ""}`}
+        data-point={point.id}
+        onClick={() => void release()}
+      >
+        <span class="panel-icon">
+          <Icon name={iconOf(point.id, lit)} size={34} />
+          {phase.kind === "opened" && <PulseRing ms={phase.pulseMs} />}
         </span>
-        <span class="panel-said" id={`said-${point.id}`} aria-live="polite">
-          {text ?? (phase.kind === "asking" ? "One moment …" : "text" in phase ? phase.text : "")}
+        <span class="panel-text">
+          <span class="panel-name">
+            <span class="quiet">Release</span> {point.name}
+          </span>
+          <span class="panel-said">{said || (phase.kind === "asking" ? "One moment …" : resting)}</span>
         </span>
-      </span>
-    </button>
+      </button>
+      <p class="quiet" role="status">{said && `${point.name}: ${said}`}</p>
+    </div>
   );
 }
 

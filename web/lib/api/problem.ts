@@ -22,7 +22,7 @@ export class ApiError extends Error {
 }
 
 export function offline(): ApiError {
-  return new ApiError("offline", 0, "The panel can't be reached. Is this device on the home network?");
+  return new ApiError("offline", 0, "The panel can’t be reached. Is this device on the home network?");
 }
 
 /** Reads an answer that is no success. It may come from something in between that knows nothing of problem documents. */

@@ -38,7 +38,7 @@ export function Timeline({ board }: { board: Board }): JSX.Element {
           <line key={at} class="timeline-tick" x1={at} x2={at} y1="0" y2={LINES.length * LANE} />
         ))}
         {LINES.map(({ id, kind }, lane) => (
-          <g key={id} class={`lane lane-${kind}`} transform={`translate(0 ${lane * LANE})`}>
+          <g key={id} data-line={id} class={`lane lane-${kind}`} transform={`translate(0 ${lane * LANE})`}>
             <line class="lane-rest" x1={-WIDTH} x2="0" y1={LANE - 5} y2={LANE - 5} />
             {spansOf(edges, id).map(({ from, to, level }) => {
               const [start, end] = [Math.max(from - now, -WIDTH), Math.min((to ?? now) - now, 0)];

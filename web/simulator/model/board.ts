@@ -32,6 +32,8 @@ export class Board extends State<BoardData> {
   readonly #since = new Map<string, number>();
   /** Counts what was done with badges: a removal that waits gives way to what came after it. */
   #handling = 0;
+  /** What this page has put on the reader, as the panel has confirmed it. */
+  #lying: string | undefined;
   #asking = false;
   #askAgain = false;
 
@@ -96,11 +98,12 @@ export class Board extends State<BoardData> {
   /** Puts a badge on the reader. */
   hold(badge: string): void {
     this.#handling++;
-    if (this.value.held === badge) return;
     this.set({ held: badge });
     this.#then("reader", async () => {
+      if (this.#lying === badge) return;
       try {
         await this.api.present(badge);
+        this.#lying = badge;
       } catch (error) {
         this.set({ held: undefined });
         throw error;
@@ -113,9 +116,11 @@ export class Board extends State<BoardData> {
     const handling = ++this.#handling;
     this.#then("reader", async () => {
       await pause(SHORTEST_HOLD_MS);
-      if (handling !== this.#handling || this.value.held === undefined) return;
-      this.set(({ view }) => ({ held: undefined, view: view && { ...view, readers: emptied(view) } }));
+      if (handling !== this.#handling || this.#lying === undefined) return;
       await this.api.remove();
+      this.#lying = undefined;
+      await this.refresh();
+      if (handling === this.#handling) this.set({ held: undefined });
     });
   }
 
@@ -180,10 +185,6 @@ export class Board extends State<BoardData> {
     this.set(({ view }) => view ? { view: { ...view, ...change(view) } } : {});
     void this.refresh();
   }
-}
-
-function emptied({ readers }: BoardView): BoardView["readers"] {
-  return readers.map((reader) => ({ ...reader, card: null }));
 }
 
 function pause(ms: number): Promise<void> {

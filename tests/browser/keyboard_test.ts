@@ -1,0 +1,97 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import { badgeIsForgotten, browserTest } from "./browser.ts";
+
+browserTest(
+  "with keys alone: press the bell, answer, release, enrol a badge, hold it, take it away",
+  async ({ household, simulator }) => {
+    await tabTo(simulator, "Ring the bell");
+    await simulator.keyboard.press("Space");
+    await household.getByRole("heading", { name: "Someone is at the door" }).waitFor();
+    await tabTo(household, "Answer");
+    await household.keyboard.press("Enter");
+    await household.getByRole("button", { name: "End", exact: true }).waitFor();
+    await tabTo(household, "Release Front door");
+    await household.keyboard.press("Enter");
+    await household.locator(".panel-said").getByText("Released – come in").waitFor();
+
+    await tabTo(household, "Add a card");
+    await household.keyboard.press("Enter");
+    await household.getByRole("textbox", { name: "Name" }).waitFor();
+    await household.keyboard.type("Bruno");
+    await household.keyboard.press("Enter");
+    await household.getByRole("radio", { name: "Always" }).waitFor();
+    await tabTo(household, "Gate");
+    await household.keyboard.press("Space");
+    await tabTo(household, "Next");
+    await household.keyboard.press("Enter");
+    await household.getByText("Hold the badge to the reader at the door").waitFor();
+
+    await tabTo(simulator, "Blue fob");
+    await simulator.keyboard.down("Enter");
+    await household.getByText("Bruno’s card is ready").waitFor();
+    await simulator.keyboard.up("Enter");
+    await simulator.locator(".reader[data-occupied=false]").waitFor();
+    await household.keyboard.press("Escape");
+    await household.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await focusedName(household), "Add a card", "the focus comes back to where it was");
+
+    await badgeIsForgotten(simulator);
+    await simulator.keyboard.down("Space");
+    await simulator.locator(".gate[data-energised=true]").waitFor();
+    await simulator.keyboard.press("Escape");
+    await simulator.locator(".reader[data-occupied=false]").waitFor();
+    await simulator.keyboard.up("Space");
+  },
+);
+
+browserTest(
+  "a badge that stays at the reader is put there with one key and taken away with another",
+  async ({ simulator }) => {
+    await tabTo(simulator, "Stays at the reader");
+    await simulator.keyboard.press("Space");
+    await tabTo(simulator, "White card");
+    await simulator.keyboard.press("Enter");
+    await simulator.locator(".reader[data-occupied=true]").waitFor();
+    await simulator.getByText("Three short beeps").waitFor();
+    assert.equal(await simulator.locator(".reader").getAttribute("data-occupied"), "true");
+    await simulator.keyboard.press("Escape");
+    await simulator.locator(".reader[data-occupied=false]").waitFor();
+  },
+);
+
+browserTest("door, exit button and faults work with keys", async ({ household, simulator }) => {
+  await tabTo(simulator, "Press the exit button");
+  await Promise.all([
+    simulator.locator(".frame[data-energised=true]").waitFor(),
+    simulator.keyboard.press("Enter"),
+  ]);
+  await tabTo(simulator, "Push the door", "Shift+Tab");
+  await simulator.keyboard.press("Enter");
+  await household.locator(".contact.is-open").waitFor();
+  await tabTo(simulator, "Faults");
+  await simulator.keyboard.press("Enter");
+  await tabTo(simulator, "never notices that a badge left");
+  await simulator.keyboard.press("Space");
+  await simulator.getByText("1 on").waitFor();
+});
+
+/** Goes on to the control whose name begins so, as a person without a mouse does. */
+async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {
+  for (let steps = 0; steps < 60; steps++) {
+    await page.keyboard.press(key);
+    if ((await focusedName(page)).startsWith(name)) return;
+  }
+  assert.fail(`"${name}" can't be reached with ${key}`);
+}
+
+/** What a screen reader would call what has the focus. */
+function focusedName(page: Page): Promise<string> {
+  return page.evaluate(() => {
+    const focused = document.activeElement;
+    const label = focused instanceof HTMLInputElement ? focused.labels?.[0] : undefined;
+    const text = focused?.getAttribute("aria-label") ?? (label ?? focused)?.textContent ?? "";
+    return text.replaceAll(/\s+/g, " ").trim();
+  });
+}

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildWeb } from "../../scripts/build_web.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const SUPERVISOR = join(ROOT, "supervisor.ts");
+
+export interface RealPanel extends AsyncDisposable {
+  /** With the owner's token: the link that the first start prints. */
+  link: string;
+  origin: string;
+  /** A request with the owner's token. */
+  /** Ends it, as Ctrl-C does. */
+  stop(): Promise<void>;
+  api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
+}
+
+/** The panel as a newcomer starts it: supervisor, runtime and board as processes, a free port, an empty data directory. */
+export async function startRealPanel(): Promise<RealPanel> {
+  await buildWeb();
+  const data = mkdtempSync(join(tmpdir(), "latchkey-browser-"));
+  const program = new Deno.Command(Deno.execPath(), {
+    args: ["run", "--frozen", "-A", SUPERVISOR, "--port", "0", "--data", data, "--name", "Casa Rossi"],
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const said: string[] = [];
+  const errors = collect(program.stderr, said);
+  const reader = program.stdout.pipeThrough(new TextDecoderStream()).getReader();
+
+  let stopping: Promise<void> | undefined;
+  const stop = () => stopping ??= end();
+  async function end(): Promise<void> {
+    program.kill("SIGINT");
+    while (!(await reader.read()).done);
+    await Promise.all([errors, program.status]);
+  }
+
+  const link = await findLink(reader);
+  if (link === undefined) {
+    await program.status;
+    throw new Error(`The panel did not start: ${said.join("")}`);
+  }
+  const { origin, hash } = new URL(link);
+  const token = hash.replace("#token=", "");
+  return {
+    link,
+    origin,
+    async api<T>(method: string, path: string, body?: unknown): Promise<T> {
+      const response = await fetch(`${origin}/api/v1${path}`, {
+        method,
+        headers: { "authorization": `Bearer ${token}`, "content-type": "application/json" },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+      return (text === "" ? undefined : JSON.parse(text)) as T;
+    },
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
+
+type Reader = ReadableStreamDefaultReader<string>;
+
+async function findLink(reader: Reader): Promise<string | undefined> {
+  let text = "";
+  while (true) {
+    const { done, value = "" } = await reader.read();
+    text += value;
+    const link = /^ +Open +(http:\S+#token=[\w-]{43})$/m.exec(text)?.[1];
+    if (link !== undefined || done) return link;
+  }
+}
+
+async function collect(stream: ReadableStream<Uint8Array<ArrayBuffer>>, said: string[]): Promise<void> {
+  for await (const text of stream.pipeThrough(new TextDecoderStream())) said.push(text);
+}

@@ -23,7 +23,7 @@ function post(
 }
 
 Deno.test("I-25: with 1,100 half-open connections from one address another one gets its release within 1 s", async () => {
-  const child = await PanelChild.start(OPEN_FILES);
+  await using child = await PanelChild.start(OPEN_FILES);
   assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /^Max open files\s+1024\s+1024/m);
   const flood = await Promise.all(Array.from({ length: 1_100 }, () => Wire.open(child.port)));
   for (const wire of flood) wire.send(`POST ${RELEASE} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthori`);
@@ -43,7 +43,7 @@ Deno.test("I-25: with 1,100 half-open connections from one address another one g
 });
 
 Deno.test("I-25: connections from many addresses at once leave the process its files", async () => {
-  const child = await PanelChild.start(OPEN_FILES);
+  await using child = await PanelChild.start(OPEN_FILES);
   const from = (index: number) => `127.0.1.${1 + index % 50}`;
   const flood = await Promise.all(
     Array.from({ length: 1_100 }, (_, index) => Wire.open(child.port, from(index))),
@@ -60,7 +60,7 @@ Deno.test("I-25: connections from many addresses at once leave the process its f
 });
 
 Deno.test("I-26: 20 stalled event-stream clients are let go and take no more than 32 MiB", async () => {
-  const child = await PanelChild.start(OPEN_FILES);
+  await using child = await PanelChild.start(OPEN_FILES);
   const maker = await Wire.open(child.port, "127.0.0.2");
   async function makeNoise(count: number, size: number) {
     maker.text = "";
@@ -95,7 +95,7 @@ Deno.test("I-26: 20 stalled event-stream clients are let go and take no more tha
 });
 
 Deno.test("a body of more than 64 KiB is answered 413 over the wire, chunked too, and the connection ends", async () => {
-  const child = await PanelChild.start(OPEN_FILES);
+  await using child = await PanelChild.start(OPEN_FILES);
   const declared = await Wire.open(child.port);
   post(declared, child, RELEASE, " ", { "content-length": "10000000" });
   assert.match(await declared.end(), /^HTTP\/1\.1 413 [^]*too-large/);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { definePlugin } from "../plugin/plugin.ts";
 import { inTempDir } from "../testing/temp_dir.ts";
 import { pagesPoint } from "./keys.ts";
+import { serveFile } from "./static.ts";
 import { ApiPanel } from "./testing/api_panel.ts";
 
 const ORIGIN = "http://127.0.0.1:8080";
@@ -91,6 +92,36 @@ Deno.test(
       const response = await get(panel, path);
       assert.equal(response.status, 404, path);
       assert.equal((await response.json()).code, "route-unknown", path);
+    }
+  }),
+);
+
+Deno.test(
+  "a file is found below its folder only, whoever asks",
+  inTempDir(async (dir) => {
+    const served = join(dir, "dist");
+    mkdirSync(join(served, "sub"), { recursive: true });
+    for (const path of ["secret.js", "dist/app.js", "dist/sub/app.js", "dist/.hidden.js"]) {
+      writeFileSync(join(dir, path), path);
+    }
+    const names = ["app.js", "sub/app.js"];
+    for (const name of names) assert.equal((await serveFile({ dir: served, name }))?.status, 200, name);
+    for (
+      const name of [
+        "../secret.js",
+        "sub/../../secret.js",
+        "./app.js",
+        "sub//app.js",
+        "/app.js",
+        "sub\\app.js",
+        ".hidden.js",
+        "sub/../app.js",
+        "app.js/",
+        "app.js\0",
+        "",
+      ]
+    ) {
+      assert.equal(await serveFile({ dir: served, name }), undefined, name);
     }
   }),
 );

@@ -106,7 +106,6 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Latc
 
 async function close(server: Server, cap: ConnectionCap, graceMs: number): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
-  server.closeIdleConnections();
   const timer = setTimeout(() => cap.cutAll(), graceMs);
   await closed;
   clearTimeout(timer);

@@ -20,12 +20,13 @@ const HELLO = /^HTTP\/1\.1 200 OK\r\n[^]*hello/;
 
 /** The server may learn later than its client that a connection is closed. */
 async function untilAdmitted(port: number): Promise<string> {
-  for (;;) {
-    const wire = await Wire.open(port);
+  for (let tries = 0; tries < 1_000; tries++) {
+    await using wire = await Wire.open(port);
     wire.get("/", { connection: "close" });
     const text = await wire.end();
     if (text !== "") return text;
   }
+  return assert.fail("The server does not notice that connections are closed");
 }
 
 Deno.test("the server tells the API the address and answers on a connection that is kept", async () => {
@@ -34,19 +35,18 @@ Deno.test("the server tells the API the address and answers on a connection that
     address = info?.address ?? "";
     return Promise.resolve(new Response(new URL(request.url).pathname));
   });
-  const wire = await Wire.open(server.port, "127.0.0.3");
+  await using wire = await Wire.open(server.port, "127.0.0.3");
   wire.get("/one");
   await wire.until(/\/one/);
   wire.get("/two");
   await wire.until(/\/two/);
   assert.equal(address, "127.0.0.3");
-  await wire.close();
 });
 
 Deno.test("headers that do not come in time end the connection", async () => {
   await using server = await serve(hello, { headersMs: 50 });
   for (const beginning of ["", "GET / HT", "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx: "]) {
-    const wire = await Wire.open(server.port);
+    await using wire = await Wire.open(server.port);
     wire.send(beginning);
     assert.match(await wire.end(), /^$|^HTTP\/1\.1 408 /, beginning);
   }
@@ -55,7 +55,7 @@ Deno.test("headers that do not come in time end the connection", async () => {
 Deno.test("a body that does not come in time ends the connection", async () => {
   await using panel = await ApiPanel.start();
   await using server = await serve(panel.fetch, { headersMs: 50, requestMs: 100 });
-  const wire = await Wire.open(server.port);
+  await using wire = await Wire.open(server.port);
   wire.get("/api/v1/access-points/lock/release", {
     "authorization": `Bearer ${panel.token}`,
     "content-type": "application/json",
@@ -68,7 +68,7 @@ Deno.test("a body that does not come in time ends the connection", async () => {
 
 Deno.test("a connection that is idle is closed", async () => {
   await using server = await serve(hello, { keepAliveMs: 50 });
-  const wire = await Wire.open(server.port);
+  await using wire = await Wire.open(server.port);
   wire.get("/");
   await wire.until(HELLO);
   await wire.end();
@@ -76,23 +76,23 @@ Deno.test("a connection that is idle is closed", async () => {
 
 Deno.test("I-25: one address gets so many connections and no more; the others theirs all the same", async () => {
   await using server = await serve(hello, { connectionsPerAddress: 2 });
-  const [first, second] = [await Wire.open(server.port), await Wire.open(server.port)];
+  await using first = await Wire.open(server.port);
+  await using second = await Wire.open(server.port);
   for (let count = 0; count < 5; count++) {
-    const third = await Wire.open(server.port);
+    await using third = await Wire.open(server.port);
     third.get("/");
     assert.equal(await third.end(), "");
   }
   assert.deepEqual(server.lines.map(({ message, fields }) => [message, fields["address"]]), [
     ["Too many connections from one address", "127.0.0.1"],
   ]);
-  const neighbour = await Wire.open(server.port, "127.0.0.2");
+  await using neighbour = await Wire.open(server.port, "127.0.0.2");
   neighbour.get("/");
   await neighbour.until(HELLO);
   second.get("/");
   await second.until(HELLO);
   await first.close();
   await second.close();
-  await neighbour.close();
   assert.match(await untilAdmitted(server.port), HELLO);
 });
 
@@ -141,11 +141,11 @@ Deno.test("closing lets a request under way end, closes idle connections, takes 
     begun.resolve();
     await answer.promise;
     return new Response("at last");
-  });
-  const idle = await Wire.open(server.port);
+  }, { keepAliveMs: 600_000, closeMs: 600_000 });
+  await using idle = await Wire.open(server.port);
   idle.get("/");
   await idle.until(HELLO);
-  const busy = await Wire.open(server.port);
+  await using busy = await Wire.open(server.port);
   busy.get("/slow");
   await begun.promise;
   const closing = server.close();
@@ -153,37 +153,40 @@ Deno.test("closing lets a request under way end, closes idle connections, takes 
   await assert.rejects(Wire.open(server.port), { code: "ECONNREFUSED" });
   answer.resolve();
   await busy.until(/at last/);
-  await busy.close();
   await closing;
 });
 
 Deno.test("closing cuts what does not end", async () => {
-  const server = await serve(() => new Promise(() => {}), { closeMs: 50 });
-  const wire = await Wire.open(server.port);
+  const begun = Promise.withResolvers<void>();
+  const server = await serve(() => {
+    begun.resolve();
+    return new Promise(() => {});
+  }, { closeMs: 50 });
+  await using wire = await Wire.open(server.port);
   wire.get("/");
-  wire.get("/");
-  await server.close();
+  await begun.promise;
+  const closing = server.close();
   assert.equal(await wire.end(), "");
+  await closing;
 });
 
 Deno.test("an event stream flows over the wire and ends when the panel stops", async () => {
   const panel = await ApiPanel.start();
   await using server = await serve(panel.fetch);
-  const wire = await Wire.open(server.port);
+  await using wire = await Wire.open(server.port);
   wire.get("/api/v1/events", { authorization: `Bearer ${panel.token}` });
   await wire.until(/event: ready/);
   await panel.ask("POST", "/access-points/lock/release");
   await wire.until(/event: access\.logged/);
   await panel[Symbol.asyncDispose]();
   await wire.until(/\r\n0\r\n\r\n$/);
-  await wire.close();
 });
 
 Deno.test("a client that goes away in the middle of the event stream leaves nothing behind", async () => {
   await using panel = await ApiPanel.start();
   await using server = await serve(panel.fetch);
   for (let round = 0; round < 70; round++) {
-    const wire = await Wire.open(server.port);
+    await using wire = await Wire.open(server.port);
     wire.get("/api/v1/events", { authorization: `Bearer ${panel.token}` });
     assert.match(await wire.until(/ready|\}$/), /event: ready/, `stream ${round}`);
     await wire.close();
@@ -222,13 +225,12 @@ Deno.test("I-24: what is no proper request is refused on the wire, and the serve
     ["\x16\x03\x01\x02\x00\x01\x00", /^HTTP\/1\.1 400 /],
   ];
   for (const [request, expected] of requests) {
-    const wire = await Wire.open(server.port);
+    await using wire = await Wire.open(server.port);
     wire.send(`${request}\r\nconnection: close\r\n\r\n`);
     assert.match(await wire.end(), expected, request.slice(0, 120));
   }
   assert.deepEqual(panel.core.lock.pulses, []);
-  const wire = await Wire.open(server.port);
+  await using wire = await Wire.open(server.port);
   wire.get("/api/v1/health");
   await wire.until(/degraded/);
-  await wire.close();
 });

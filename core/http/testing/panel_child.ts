@@ -17,6 +17,7 @@ export class PanelChild {
   readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   #rest = "";
+  #stopped = false;
 
   private constructor(
     child: Deno.ChildProcess,
@@ -53,10 +54,20 @@ export class PanelChild {
 
   /** @returns its exit code */
   async stop(): Promise<number> {
+    this.#stopped = true;
     await this.#input.close();
     const { code } = await this.#child.status;
     await this.#lines.cancel();
     return code;
+  }
+
+  /** Kills it where a test has failed before its `stop`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopped) return;
+    this.#child.kill("SIGKILL");
+    await this.#child.status;
+    await this.#lines.cancel().catch(() => {});
+    await this.#input.abort().catch(() => {});
   }
 }
 

@@ -1,6 +1,9 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
+/** A server that does nothing must not hang the tests, ms. */
+const PATIENCE_MS = 15_000;
+
 /** A connection to a server on this machine on which a test writes what it likes. */
 export class Wire {
   readonly socket: Socket;
@@ -8,6 +11,7 @@ export class Wire {
   text = "";
   readonly #waiting = new Set<() => void>();
   #closed = false;
+  #gaveUp = false;
 
   private constructor(socket: Socket) {
     this.socket = socket;
@@ -27,7 +31,7 @@ export class Wire {
   static async open(port: number, localAddress = "127.0.0.1"): Promise<Wire> {
     const socket = connect({ host: "127.0.0.1", port, localAddress });
     const wire = new Wire(socket);
-    await once(socket, "connect");
+    await once(socket, "connect", { signal: AbortSignal.timeout(PATIENCE_MS) });
     return wire;
   }
 
@@ -61,8 +65,23 @@ export class Wire {
     return this.end();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   async #until(done: () => boolean): Promise<void> {
-    while (!done()) await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    const timer = setTimeout(() => this.#giveUp(), PATIENCE_MS);
+    while (!done()) {
+      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+      if (this.#gaveUp) throw new Error(`Nothing more came; all that came: ${JSON.stringify(this.text)}`);
+    }
+    clearTimeout(timer);
+  }
+
+  #giveUp(): void {
+    this.#gaveUp = true;
+    this.socket.destroy();
+    this.#wake();
   }
 
   #wake(): void {

@@ -86,6 +86,8 @@ async function check(
   looks: readonly (readonly [Size, Scheme])[],
   before: (size: Size) => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
+  // A page behind another one is drawn once a second.
+  await page.bringToFront();
   for (const [size, colorScheme] of looks) {
     await page.setViewportSize(SIZES[size]);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });

@@ -43,6 +43,15 @@ browserTest(
     await simulator.keyboard.press("Escape");
     await simulator.locator(".reader[data-occupied=false]").waitFor();
     await simulator.keyboard.up("Space");
+
+    await tabTo(household, "Bruno ·");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Delete");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Delete the card");
+    await household.keyboard.press("Enter");
+    await household.getByRole("heading", { name: "No cards yet" }).waitFor();
+    assert.equal(await focusedName(household), "Cards", "what had the focus is gone; the list is not");
   },
 );
 
@@ -91,7 +100,9 @@ function focusedName(page: Page): Promise<string> {
   return page.evaluate(() => {
     const focused = document.activeElement;
     const label = focused instanceof HTMLInputElement ? focused.labels?.[0] : undefined;
-    const text = focused?.getAttribute("aria-label") ?? (label ?? focused)?.textContent ?? "";
+    const heard = (label ?? focused)?.cloneNode(true) as Element | undefined;
+    for (const silent of heard?.querySelectorAll("[aria-hidden=true]") ?? []) silent.remove();
+    const text = focused?.getAttribute("aria-label") ?? heard?.textContent ?? "";
     return text.replaceAll(/\s+/g, " ").trim();
   });
 }

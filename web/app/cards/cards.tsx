@@ -1,5 +1,6 @@
+/// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Credential } from "../../../core/access/model.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import { useValue } from "../../lib/state.ts";
@@ -16,12 +17,19 @@ export function Cards({ home }: { home: Home }): JSX.Element {
   const { cards, enrolment } = useValue(home);
   const [shown, setShown] = useState<string>();
   const [adding, setAdding] = useState<"new" | Enrolment>();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const count = useRef(cards.length);
+  useLayoutEffect(() => {
+    // The focus may have been on the row of a card that is gone.
+    if (cards.length < count.current && document.activeElement === document.body) heading.current?.focus();
+    count.current = cards.length;
+  }, [cards.length]);
   const card = cards.find(({ id }) => id === shown);
   const sorted = cards.toSorted((a, b) => a.holderName.localeCompare(b.holderName));
   return (
     <section class="card" data-in="cards" aria-labelledby="cards">
       <div class="card-head">
-        <h2 id="cards">Cards</h2>
+        <h2 id="cards" tabIndex={-1} ref={heading}>Cards</h2>
         <button type="button" class="button primary" onClick={() => setAdding("new")}>
           <Icon name="plus" size={20} /> Add a card
         </button>

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons.tsx";
 
 export interface DialogProps {
@@ -16,7 +16,8 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useRef<HTMLHeadingElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Before anything is painted, and undone before it is removed: a passive effect comes too late for both.
+  useLayoutEffect(() => {
     const opener = document.activeElement;
     const element = dialog.current;
     element?.showModal();
@@ -26,7 +27,7 @@ export function Dialog({ title, onClose, children }: DialogProps): JSX.Element {
       if (opener instanceof HTMLElement && opener.isConnected) opener.focus();
     };
   }, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const first = dialog.current?.querySelector<HTMLElement>("[data-first]");
     (first ?? heading.current)?.focus();
     dialog.current?.scrollTo(0, 0);

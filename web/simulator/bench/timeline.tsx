@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
 import type { Board } from "../model/board.ts";
 import { spansOf } from "../model/edges.ts";
@@ -8,6 +8,8 @@ import { LINES } from "./lines.ts";
 
 /** How much time is in sight, ms. */
 const SIGHT_MS = 15_000;
+/** Drawn this often, ms: less than a pixel on. */
+const STEP_MS = 50;
 const LANE = 24;
 const BAR = 12;
 /** Drawn this wide and stretched: a unit of it is a ms. */
@@ -75,19 +77,16 @@ function isOn(board: Board, id: string): boolean {
   return reads || board.level(id) > 0 || board.active(id);
 }
 
-/** The board's time, drawn again with each frame for as long as something in sight moves. */
+/** The board's time, drawn again and again for as long as an edge is in sight: what lasts longer stands still. */
 function useBoardTime(board: Board): number {
   const { view, ahead } = useValue(board);
   const [, draw] = useState(0);
-  const frame = useRef(0);
   const now = performance.now() + ahead;
-  const latest = view?.edges.at(-1)?.at ?? -Infinity;
-  const moves = now - latest < SIGHT_MS ||
-    (view?.edges.length ?? 0) > 0 && LINES.some(({ id }) => isOn(board, id));
+  const moves = now - (view?.edges.at(-1)?.at ?? -Infinity) < SIGHT_MS + STEP_MS;
   useEffect(() => {
     if (!moves) return;
-    frame.current = requestAnimationFrame(() => draw((count) => count + 1));
-    return () => cancelAnimationFrame(frame.current);
-  });
+    const timer = setInterval(() => draw((count) => count + 1), STEP_MS);
+    return () => clearInterval(timer);
+  }, [moves]);
   return now;
 }

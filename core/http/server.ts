@@ -58,12 +58,13 @@ export async function startServer({ fetch, host, port, log, limits }: ServerOpti
       return fetch(request, { address: socket.remoteAddress ?? "", hangUp: () => void socket.destroy() });
     },
     overrideGlobalObjects: false,
-    serverOptions: { connectionsCheckingInterval: Math.min(2_000, limit.headersMs) },
+    serverOptions: {
+      headersTimeout: limit.headersMs,
+      requestTimeout: limit.requestMs,
+      keepAliveTimeout: limit.keepAliveMs,
+      connectionsCheckingInterval: Math.min(2_000, limit.headersMs),
+    },
   }) as Server;
-  // As properties: Deno 2.9.6 ignores these as options where the checking interval is one too.
-  server.headersTimeout = limit.headersMs;
-  server.requestTimeout = limit.requestMs;
-  server.keepAliveTimeout = limit.keepAliveMs;
   server.maxConnections = limit.connections;
   const cap = new ConnectionCap(limit.connectionsPerAddress, log);
   server.on("connection", (socket: Socket) => cap.admit(socket));

@@ -28,9 +28,9 @@ export function operationView(method: string, path: string, operation: Operation
     <span class="what">${summary}</span></summary>
       <div class="inside">
     ${description ? html`<p>${prose(description)}</p>` : ""}
-    ${parameters.length > 0 ? html`<h4>parameters</h4>${parameterList(parameters)}` : ""}
+    ${parameters.length > 0 ? html`<h3>parameters</h3>${parameterList(parameters)}` : ""}
     ${requestBody ? body(requestBody) : ""}
-    <h4>answers</h4>
+    <h3>answers</h3>
     <dl class="answers">${Object.entries(responses).map(answer)}</dl>
       </div>
     </details>
@@ -51,7 +51,7 @@ function parameterList(parameters: Operation["parameters"]): Html {
 function body({ required, content }: NonNullable<Operation["requestBody"]>): Html {
   return html`${
     Object.values(content).map(({ schema }) =>
-      html`<h4>body${required ? "" : " (optional)"}</h4>
+      html`<h3>body${required ? "" : " (optional)"}</h3>
 ${schema.description ? html`<p>${prose(schema.description)}</p>` : ""}${schemaView(schema)}`
     )
   }`;

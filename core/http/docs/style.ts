@@ -56,7 +56,7 @@ html {
   text-size-adjust: 100%;
   overflow-wrap: break-word;
 }
-body, h1, h2, h4, p, ul, dl, dd, pre { margin: 0; padding: 0; }
+body, h1, h2, h3, p, ul, dl, dd, pre { margin: 0; padding: 0; }
 ul { list-style: none; }
 a { color: var(--accent); text-underline-offset: 0.2em; }
 :focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
@@ -86,7 +86,7 @@ h1 { font-size: clamp(2.25rem, 6vw, 3.25rem); line-height: 1.1; letter-spacing: 
 .columns { display: grid; gap: 28px; padding-top: 24px; padding-bottom: 64px; }
 .columns > * { min-width: 0; }
 h2 { font-size: 1.375rem; line-height: 1.2; font-weight: 650; letter-spacing: -0.01em; }
-h2::first-letter, h4::first-letter { text-transform: uppercase; }
+h2::first-letter, h3::first-letter { text-transform: uppercase; }
 nav { display: flex; flex-wrap: wrap; gap: 8px; }
 nav h2 { font-size: 0.9375rem; font-weight: 600; letter-spacing: 0; }
 nav h2 a {
@@ -169,7 +169,7 @@ summary:hover .path { text-decoration: underline; text-underline-offset: 0.25em;
 }
 .inside { display: grid; gap: 12px; padding: 16px; border-top: 1px solid var(--line); }
 .inside > p { max-width: 66ch; }
-h4 { font-size: 0.9375rem; font-weight: 650; margin-top: 6px; }
+h3 { font-size: 0.9375rem; font-weight: 650; margin-top: 6px; }
 .fields { border: 1px solid var(--line); border-radius: 10px; background: var(--sunken); }
 .fields > div { padding: 9px 14px; }
 .fields > div + div { border-top: 1px solid var(--line); }

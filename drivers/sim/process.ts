@@ -1,6 +1,7 @@
 /**
- * The simulated hardware as a process of its own: `process.ts SOCKET`. As real hardware it does not care what becomes
- * of the runtime. It ends, outputs off, when its standard input closes: then whoever started it is gone.
+ * The simulated hardware as a process of its own: `process.ts SOCKET`. Says `ready` once it answers there. As real
+ * hardware it does not care what becomes of the runtime. It ends, outputs off, when its standard input closes: then
+ * whoever started it is gone.
  */
 import process from "node:process";
 import { LatchkeyError } from "../../core/errors.ts";
@@ -18,6 +19,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal
 try {
   const board = new BoardModel(systemClock);
   const server = await serveBoard(path, board, systemClock);
+  console.log("ready");
   process.stdin.resume();
   process.stdin.once("end", async () => {
     board.allOff("power off");

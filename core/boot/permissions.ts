@@ -1,0 +1,55 @@
+import { join, resolve } from "node:path";
+import type { Outline } from "../config/surroundings.ts";
+import { LatchkeyError } from "../errors.ts";
+
+/** The longest path of a unix socket that Linux and macOS both take, bytes. */
+const SOCKET_PATH_BYTES = 103;
+
+/** For every process: nobody is asked, nothing is fetched; a variable reads as one that is not set. */
+const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--frozen", "--ignore-env"];
+
+export const socketPath = (data: string): string => join(data, "sim.sock");
+
+/** Deno's flags for the runtime: its data, its configuration, its pages, its address, and the way to the board. */
+export function runtimeFlags({ data, host, port, config }: Outline, root: string): string[] {
+  // A save writes beside the file and renames, so that a crash leaves one of both.
+  const own = [data, config, `${config}.new`];
+  return [
+    ...CLOSED,
+    `--allow-read=${[...own, join(root, "web", "dist")].join(",")}`,
+    `--allow-write=${own.join(",")}`,
+    `--allow-net=${[...addresses(host, port), `unix:${socketPath(data)}`].join(",")}`,
+  ];
+}
+
+/** Deno's flags for the simulated board: its socket. */
+export function boardFlags({ data }: Outline): string[] {
+  const socket = socketPath(data);
+  return [...CLOSED, `--allow-read=${socket}`, `--allow-write=${socket}`, `--allow-net=unix:${socket}`];
+}
+
+/**
+ * Refuses what a flag can't name: Deno takes a comma for the end of a path, so the rest of it would be allowed too.
+ * @throws {LatchkeyError} `path-refused`
+ */
+export function assertNameable({ data, config }: Outline, root: string): void {
+  for (const path of [data, config, resolve(root)]) {
+    if (path.includes(",")) {
+      throw new LatchkeyError("path-refused", `Cannot use the path "${path}": it must have no comma`);
+    }
+  }
+  const socket = socketPath(data);
+  const length = new TextEncoder().encode(socket).length;
+  if (length > SOCKET_PATH_BYTES) {
+    throw new LatchkeyError(
+      "path-refused",
+      `Cannot use the data directory "${data}": the path of the board's socket in it, "${socket}", has ${length} ` +
+        `bytes, and at most ${SOCKET_PATH_BYTES} are possible. Name a shorter one with --data`,
+    );
+  }
+}
+
+function addresses(host: string, port: number): string[] {
+  const all = host === "localhost" ? [host, "127.0.0.1", "::1"] : [host];
+  return all.map((name) => `${name.includes(":") ? `[${name}]` : name}:${port}`);
+}

@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import process from "node:process";
+
+/** How a program ended: 0 it was asked to, 2 it refused its settings, anything else it died. */
+export type Ending = number;
+
+/** A program that was started. */
+export interface Program {
+  /** It has said something on its standard output, where that is ours to hear. */
+  readonly ready: Promise<void>;
+  readonly ended: Promise<Ending>;
+  /** Closes its standard input, which asks it to end. No signal: on Deno one is taken for the end itself. */
+  end(): void;
+  kill(): void;
+}
+
+export interface ProgramOptions {
+  file: string;
+  args: readonly string[];
+  /** Deno's permissions; Node has none. */
+  flags: readonly string[];
+  /** Hears its first words in place of showing what it says. */
+  listen?: boolean;
+}
+
+/** Starts a file of the project on what this process runs on. Its errors are shown. */
+export function startProgram({ file, args, flags, listen = false }: ProgramOptions): Program {
+  const onDeno = process.versions["deno"] !== undefined;
+  // On Node `execArgv` holds what makes it run TypeScript.
+  const before = onDeno ? ["run", ...flags] : process.execArgv;
+  const child = spawn(process.execPath, [...before, file, ...args], {
+    stdio: ["pipe", listen ? "pipe" : "inherit", "inherit"],
+  });
+  child.stdin?.on("error", () => {});
+  return {
+    ready: new Promise((done) => child.stdout?.once("data", () => done())),
+    ended: endingOf(child),
+    end: () => void child.stdin?.end(),
+    kill: () => void child.kill("SIGKILL"),
+  };
+}
+
+function endingOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((done) => {
+    child.once("exit", (code) => done(code ?? 1));
+    child.once("error", () => done(1));
+  });
+}

@@ -1,0 +1,51 @@
+/** Starts the simulated board and the runtime, each with the permissions it needs, and keeps them running. */
+import { mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
+import { assertNameable } from "./core/boot/permissions.ts";
+import { startProgram } from "./core/boot/program.ts";
+import { Supervisor } from "./core/boot/supervisor.ts";
+import { systemClock } from "./core/clock.ts";
+import { outline, readConfigFile } from "./core/config/surroundings.ts";
+import { LatchkeyError } from "./core/errors.ts";
+import { dataUnwritable } from "./core/store/errors.ts";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+
+async function supervise(argv: string[]): Promise<number> {
+  const sketch = await outline({ argv, env: process.env, readFile: readConfigFile });
+  assertNameable(sketch, root);
+  if (!sketch.explains) makeDataDirectory(sketch.data);
+  const supervisor = new Supervisor({
+    argv,
+    env: process.env,
+    outline: sketch,
+    root,
+    boardFile: "drivers/sim/process.ts",
+    clock: systemClock,
+    start: startProgram,
+    say: (line) => console.error(line),
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => supervisor.interrupt());
+  }
+  return await supervisor.run();
+}
+
+function makeDataDirectory(data: string): void {
+  try {
+    mkdirSync(data, { recursive: true, mode: 0o700 });
+    rmdirSync(mkdtempSync(join(data, ".writable-")));
+  } catch (error) {
+    throw dataUnwritable(data, error);
+  }
+}
+
+try {
+  process.exit(await supervise(process.argv.slice(2)));
+} catch (error) {
+  if (!(error instanceof LatchkeyError)) throw error;
+  console.error(error.message);
+  process.exit(2);
+}

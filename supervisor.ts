@@ -11,12 +11,13 @@ import { outline, readConfigFile } from "./core/config/surroundings.ts";
 import { LatchkeyError } from "./core/errors.ts";
 import { dataUnwritable } from "./core/store/errors.ts";
 
+const REFUSED = 2;
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 async function supervise(argv: string[]): Promise<number> {
   const sketch = await outline({ argv, env: process.env, readFile: readConfigFile });
   assertNameable(sketch, root);
-  if (!sketch.explains) makeDataDirectory(sketch.data);
+  const made = !sketch.explains && makeDataDirectory(sketch.data);
   const supervisor = new Supervisor({
     argv,
     env: process.env,
@@ -30,15 +31,28 @@ async function supervise(argv: string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => supervisor.interrupt());
   }
-  return await supervisor.run();
+  const ending = await supervisor.run();
+  if (made && ending === REFUSED) removeEmpty(sketch.data);
+  return ending;
 }
 
-function makeDataDirectory(data: string): void {
+/** @returns whether it was not there before */
+function makeDataDirectory(data: string): boolean {
   try {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    const made = mkdirSync(data, { recursive: true, mode: 0o700 });
     rmdirSync(mkdtempSync(join(data, ".writable-")));
+    return made !== undefined;
   } catch (error) {
     throw dataUnwritable(data, error);
+  }
+}
+
+/** A start that was refused leaves nothing behind. */
+function removeEmpty(directory: string): void {
+  try {
+    rmdirSync(directory);
+  } catch {
+    // Something is in it by now.
   }
 }
 
@@ -47,5 +61,5 @@ try {
 } catch (error) {
   if (!(error instanceof LatchkeyError)) throw error;
   console.error(error.message);
-  process.exit(2);
+  process.exit(REFUSED);
 }

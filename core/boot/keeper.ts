@@ -18,7 +18,7 @@ export interface KeeperOptions {
 export class Keeper {
   /** How it ended for good: 0 of itself or because it was asked to, 2 where it refused to start. */
   readonly ended: Promise<Ending>;
-  /** It has said that it is ready, or has ended for good. */
+  /** It has said that it is ready; never where it ends for good before. */
   readonly ready: Promise<void>;
   readonly #options: KeeperOptions;
   readonly #end: (ending: Ending) => void;
@@ -36,7 +36,6 @@ export class Keeper {
     const ready = Promise.withResolvers<void>();
     this.ready = ready.promise;
     this.#isReady = ready.resolve;
-    ended.promise.then(() => ready.resolve());
     this.#start(false);
   }
 

@@ -34,15 +34,18 @@ export function startProgram({ file, args, flags, listen = false }: ProgramOptio
   child.stdin?.on("error", () => {});
   return {
     ready: new Promise((done) => child.stdout?.once("data", () => done())),
-    ended: endingOf(child),
+    ended: endingOf(child, file),
     end: () => void child.stdin?.end(),
     kill: () => void child.kill("SIGKILL"),
   };
 }
 
-function endingOf(child: ChildProcess): Promise<Ending> {
+function endingOf(child: ChildProcess, file: string): Promise<Ending> {
   return new Promise((done) => {
     child.once("exit", (code) => done(code ?? 1));
-    child.once("error", () => done(1));
+    child.once("error", (error) => {
+      console.error(`Cannot start ${file}: ${error.message}`);
+      done(1);
+    });
   });
 }

@@ -41,7 +41,8 @@ export class Supervisor {
     const { outline } = this.#options;
     if (outline.explains) return await this.#startRuntime(false).ended;
     const board = this.#board = this.#keep("The simulated board", () => this.#startBoard());
-    await Promise.race([board.ready, board.ended]);
+    const refused = await Promise.race([board.ended, board.ready.then(() => undefined)]);
+    if (refused !== undefined) return refused;
     if (this.#interruptedAt !== undefined) return await board.ended;
     const runtime = this.#runtime = this.#keep("The runtime", (again) => this.#startRuntime(again));
     const ending = await Promise.race([runtime.ended, board.ended]);

@@ -3,7 +3,8 @@ import type { PluginSchema } from "./schema.ts";
 
 const HEAD = `Latchkey: the runtime inside a video doorphone panel
 
-Usage: deno task start [options]
+Usage: npx -y deno@2.9.6 task start [options]
+       npm start -- [options]
 
   --config FILE (PANEL_CONFIG)
       The configuration file; DATA/panel.yaml, where there is one, unless given

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import type { Outline } from "../config/surroundings.ts";
+import { assertNameable, boardFlags, runtimeFlags } from "./permissions.ts";
+
+const OUTLINE: Outline = {
+  data: "/srv/panel",
+  host: "127.0.0.1",
+  port: 8080,
+  config: "/srv/panel/panel.yaml",
+  hasConfig: false,
+  explains: false,
+};
+
+const permissions = (flags: string[]) => flags.filter((flag) => /^(--allow|-A)/.test(flag));
+
+Deno.test("the runtime may its data, its configuration and the file beside it, its pages, its address and the board", () => {
+  const outline = { ...OUTLINE, config: "/etc/door.yaml" };
+  assert.deepEqual(permissions(runtimeFlags(outline, "/opt/latchkey")), [
+    "--allow-read=/srv/panel,/etc/door.yaml,/etc/door.yaml.new,/opt/latchkey/web/dist",
+    "--allow-write=/srv/panel,/etc/door.yaml,/etc/door.yaml.new",
+    "--allow-net=127.0.0.1:8080,unix:/srv/panel/sim.sock",
+  ]);
+});
+
+Deno.test("the board may its socket and nothing else", () => {
+  assert.deepEqual(permissions(boardFlags(OUTLINE)), [
+    "--allow-read=/srv/panel/sim.sock",
+    "--allow-write=/srv/panel/sim.sock",
+    "--allow-net=unix:/srv/panel/sim.sock",
+  ]);
+});
+
+Deno.test("no permission is ever without a bound, and nobody is asked for more", () => {
+  for (const flags of [runtimeFlags(OUTLINE, "/opt/latchkey"), boardFlags(OUTLINE)]) {
+    for (const flag of permissions(flags)) assert.match(flag, /^--allow-(read|write|net)=./);
+    for (const closed of ["--no-prompt", "--ignore-env", "--no-remote", "--cached-only"]) {
+      assert.ok(flags.includes(closed), closed);
+    }
+  }
+});
+
+Deno.test("an address of version 6 is put in brackets, localhost is both of its addresses", () => {
+  const net = (host: string) => runtimeFlags({ ...OUTLINE, host }, "/")[8]?.replace(/,unix:.*/, "");
+  assert.equal(net("::1"), "--allow-net=[::1]:8080");
+  assert.equal(net("localhost"), "--allow-net=localhost:8080,127.0.0.1:8080,[::1]:8080");
+});
+
+Deno.test("a path that a flag or a socket can't take is refused with its name and why", () => {
+  const refused = (outline: Partial<Outline>, root = "/opt") => {
+    assert.throws(() => assertNameable({ ...OUTLINE, ...outline }, root), {
+      name: "LatchkeyError",
+      code: "path-refused",
+    });
+  };
+  assertNameable(OUTLINE, "/opt");
+  refused({ data: "/srv/panel,/etc" });
+  refused({ config: "/etc/a,b.yaml" });
+  refused({}, "/opt/a,b");
+  assertNameable({ ...OUTLINE, data: `/${"d".repeat(93)}` }, "/opt");
+  refused({ data: `/${"d".repeat(94)}` });
+  refused({ data: `/${"é".repeat(47)}` });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { VirtualClock } from "../testing/virtual_clock.ts";
+import { Supervisor } from "./supervisor.ts";
+import { FakeProgram } from "./testing/fake_program.ts";
+
+interface Given {
+  argv?: string[];
+  env?: Record<string, string>;
+  explains?: boolean;
+}
+
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly boards: FakeProgram[] = [];
+  readonly runtimes: FakeProgram[] = [];
+  readonly said: string[] = [];
+  readonly supervisor: Supervisor;
+  readonly status: Promise<number>;
+
+  constructor({ argv = [], env = {}, explains = false }: Given = {}) {
+    this.supervisor = new Supervisor({
+      argv,
+      env,
+      outline: { data: "/d", host: "::1", port: 1, config: "/d/panel.yaml", hasConfig: false, explains },
+      root: "/root",
+      boardFile: "board.ts",
+      clock: this.clock,
+      start: (options) => {
+        const program = new FakeProgram(options);
+        (options.file === "/root/board.ts" ? this.boards : this.runtimes).push(program);
+        return program;
+      },
+      say: (line) => void this.said.push(line),
+    });
+    this.status = this.supervisor.run();
+  }
+
+  get board(): FakeProgram {
+    return this.boards.at(-1)!;
+  }
+
+  get runtime(): FakeProgram {
+    return this.runtimes.at(-1)!;
+  }
+
+  /** Both run. */
+  static async running(given: Given = {}): Promise<Bench> {
+    const bench = new Bench(given);
+    bench.board.say();
+    await bench.clock.advance(0);
+    assert.equal(bench.runtimes.length, 1);
+    return bench;
+  }
+}
+
+Deno.test("the runtime starts when the board answers, and never where another panel has the directory", async () => {
+  const bench = new Bench();
+  await bench.clock.advance(5_000);
+  assert.deepEqual(bench.board.options?.args, ["/d/sim.sock"]);
+  assert.equal(bench.runtimes.length, 0);
+  bench.board.die(2);
+  assert.equal(await bench.status, 2);
+  assert.equal(bench.runtimes.length, 0);
+});
+
+Deno.test("the runtime gets the arguments and PANEL_ variables, and no others", async () => {
+  const env = { PANEL_PORT: "81", HOME: "/root", PANELS: "3" };
+  const bench = await Bench.running({ env, argv: ["--", "--new-owner-link", "--name", "Door"] });
+  const variables = ["--supervised", "--from-env", "PANEL_PORT=81"];
+  assert.deepEqual(bench.runtime.options?.args, [...variables, "--new-owner-link", "--name", "Door"]);
+  bench.runtime.die(1);
+  await bench.clock.advance(250);
+  assert.deepEqual(bench.runtime.options?.args, [...variables, "--name", "Door"], "a new link is made once");
+  assert.match(bench.said.join(), /The runtime has ended unexpectedly \(1\) and starts again in 250 ms/);
+});
+
+Deno.test("a board that dies starts again and the runtime runs on", async () => {
+  const bench = await Bench.running();
+  bench.board.die(1);
+  await bench.clock.advance(250);
+  assert.deepEqual([bench.boards.length, bench.runtimes.length], [2, 1]);
+  assert.equal(bench.runtime.asked, 0);
+});
+
+Deno.test("a runtime that refuses its settings ends the board and gives its exit status", async () => {
+  const bench = await Bench.running();
+  bench.runtime.die(2);
+  await bench.clock.advance(0);
+  assert.equal(bench.board.asked, 1);
+  bench.board.die(0);
+  assert.equal(await bench.status, 2);
+});
+
+Deno.test("Ctrl-C stops the runtime, then the board, however often it is passed on", async () => {
+  const bench = await Bench.running();
+  bench.supervisor.interrupt();
+  bench.supervisor.interrupt();
+  await bench.clock.advance(299);
+  bench.supervisor.interrupt();
+  await bench.clock.advance(1_000);
+  assert.deepEqual([bench.runtime.asked, bench.runtime.killed, bench.board.asked], [1, false, 0]);
+  bench.runtime.die(0);
+  await bench.clock.advance(0);
+  assert.equal(bench.board.asked, 1);
+  bench.board.die(0);
+  assert.equal(await bench.status, 0);
+  assert.deepEqual([bench.runtimes.length, bench.boards.length], [1, 1]);
+});
+
+Deno.test("a second Ctrl-C ends the runtime at once; the board is not killed but loses its power", async () => {
+  const bench = await Bench.running();
+  bench.supervisor.interrupt();
+  await bench.clock.advance(2_000);
+  assert.match(bench.said.at(-1) ?? "", /^Still stopping; Ctrl-C again/);
+  bench.supervisor.interrupt();
+  assert.deepEqual([bench.runtime.killed, bench.board.killed, bench.board.asked], [true, false, 1]);
+  bench.board.die(0);
+  assert.equal(await bench.status, 1);
+});
+
+Deno.test("a runtime that hangs while it stops is killed after 20 s", async () => {
+  const bench = await Bench.running();
+  bench.supervisor.interrupt();
+  await bench.clock.advance(19_999);
+  assert.equal(bench.runtime.killed, false);
+  await bench.clock.advance(1);
+  assert.equal(bench.runtime.killed, true);
+  bench.board.die(0);
+  assert.equal(await bench.status, 1);
+});
+
+Deno.test("Ctrl-C before the board answers starts no runtime", async () => {
+  const bench = new Bench();
+  bench.supervisor.interrupt();
+  assert.equal(bench.board.asked, 1);
+  bench.board.die(0);
+  assert.equal(await bench.status, 0);
+  assert.equal(bench.runtimes.length, 0);
+});
+
+Deno.test("to explain itself it starts no board", async () => {
+  const bench = new Bench({ argv: ["--help"], explains: true });
+  assert.equal(bench.boards.length, 0);
+  bench.runtime.die(0);
+  assert.equal(await bench.status, 0);
+});

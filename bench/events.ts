@@ -44,7 +44,7 @@ export function events(repeats: number): Table[] {
     title: "Event to 10 listeners",
     unit: "ns an emit",
     rows,
-    ratios: [ratio(`against the fastest (${fastest.name})`, bus, fastest, 2)],
+    checks: [ratio(`against the fastest (${fastest.name})`, bus, fastest, 2)],
   }];
 }
 

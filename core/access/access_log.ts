@@ -21,6 +21,9 @@ export interface AccessLogParts {
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 500;
 
+/** A release request that has its row already. */
+export class AlreadyLogged extends Error {}
+
 /** The audit: rows are only ever added, each sealed together with all before it. */
 export class AccessLog {
   readonly #parts: AccessLogParts;
@@ -34,7 +37,7 @@ export class AccessLog {
 
   /**
    * One transaction, one fsync: whatever `work` writes and the rows that it appends are durable together.
-   * @throws {LatchkeyError} `database-…`; then nothing of it has happened
+   * @throws {LatchkeyError} `database-…`; {AlreadyLogged}; then nothing of it has happened
    */
   write<T>(work: (append: Append) => T): T {
     const { store, key, trust, clock, onRows } = this.#parts;
@@ -103,9 +106,11 @@ export class AccessLog {
   }
 
   #insert(row: ChainedRow, mac: Uint8Array): void {
-    this.#parts.store.prepare(
+    const { changes } = this.#parts.store.prepare(
       `INSERT INTO access_log (seq, at, clock_trusted, kind, access_point, outcome, reason, actor, via,
-         credential_id, request_id, detail, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         credential_id, request_id, detail, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (request_id, kind) WHERE request_id IS NOT NULL AND kind IN ('release', 'release-failed')
+         DO NOTHING`,
     ).run(
       row.seq,
       row.at,
@@ -121,6 +126,7 @@ export class AccessLog {
       row.detail,
       mac,
     );
+    if (changes !== 1) throw new AlreadyLogged(`Request "${row.request_id}" has its row`);
   }
 
   #readHead(): Head {

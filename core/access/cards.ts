@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { hmacSha256 } from "../hmac.ts";
 import type { Store } from "../store/store.ts";
 import type { CardReading } from "./keys.ts";
 import type { Credential, Holder, Terms } from "./model.ts";
@@ -129,7 +129,7 @@ export class Cards {
   }
 
   #hash(uid: string): Uint8Array {
-    return createHmac("sha256", this.#key).update("uid").update(uid).digest().subarray(0, HASH_BYTES);
+    return hmacSha256(this.#key, "uid", uid).subarray(0, HASH_BYTES);
   }
 }
 

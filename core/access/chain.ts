@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
-import { createHmac, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
+import { hmacSha256 } from "../hmac.ts";
 
 /** A row of table `access_log` without its seal, as it is stored. */
 export interface ChainedRow {
@@ -42,7 +43,7 @@ export function sealRow(key: Uint8Array, previous: Uint8Array, row: ChainedRow):
     row.request_id,
     row.detail,
   ]);
-  return createHmac("sha256", key).update("row").update(previous).update(text).digest();
+  return hmacSha256(key, "row", previous, text);
 }
 
 /** The newest row there was: kept beside the database, so that rows cut off at the end are missed. */
@@ -69,7 +70,7 @@ export function sameSeal(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 function headSeal(key: Uint8Array, seq: number, mac: Uint8Array): Uint8Array {
-  return createHmac("sha256", key).update("head").update(String(seq)).update(mac).digest();
+  return hmacSha256(key, "head", String(seq), mac);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import { errorText, type Log } from "../log.ts";
 import { within } from "../plugin/effects.ts";
-import type { AccessLog, Append } from "./access_log.ts";
+import { type AccessLog, AlreadyLogged, type Append } from "./access_log.ts";
 import type { Cards } from "./cards.ts";
 import type { ClockTrust } from "./clock_trust.ts";
 import { decide, sentence } from "./decision.ts";
@@ -79,21 +79,20 @@ export class Releases {
     return await this.#open(request, point, answer);
   }
 
-  /** The decision and its row, in one transaction. */
+  /** The decision and its row, in one transaction; or the answer that there is. */
   #log(request: ReleaseRequest, point: AccessPoint | undefined, objection?: Objection): ReleaseAnswer {
-    return this.#parts.accessLog.write((append) => {
-      const earlier = this.#parts.accessLog.find(request.requestId);
-      if (earlier) {
-        assertSame(requestOf(earlier.row), request);
-        const reason = earlier.failed ? "output-failed" : earlier.row.reason as Reason;
-        const answer = worded(
-          answerTo(request, reason, earlier.row.seq, point),
-          earlier.row.detail["objection"],
-        );
-        return { ...answer, repeated: true };
-      }
-      return this.#decide(request, point, objection, append);
-    });
+    const { accessLog } = this.#parts;
+    try {
+      return accessLog.write((append) => this.#decide(request, point, objection, append));
+    } catch (error) {
+      // Asking first would cost each release what only a repeated one needs.
+      const earlier = error instanceof AlreadyLogged ? accessLog.find(request.requestId) : undefined;
+      if (!earlier) throw error;
+      assertSame(requestOf(earlier.row), request);
+      const reason = earlier.failed ? "output-failed" : earlier.row.reason as Reason;
+      const answer = answerTo(request, reason, earlier.row.seq, point);
+      return { ...worded(answer, earlier.row.detail["objection"]), repeated: true };
+    }
   }
 
   #decide(

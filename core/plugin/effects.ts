@@ -60,7 +60,16 @@ export class Effects {
 export function within<T>(clock: Clock, ms: number, work: T | Promise<T>): Promise<T> {
   if (!(work instanceof Promise)) return Promise.resolve(work);
   return new Promise<T>((resolve, reject) => {
-    const cancel = clock.after(ms, () => reject(new Error(`No end after ${ms} ms`)));
-    work.then(resolve, reject).finally(cancel);
+    let settled = false;
+    let cancel = () => {};
+    const settle = () => {
+      settled = true;
+      cancel();
+    };
+    work.finally(settle).then(resolve, reject);
+    // Most work is done by then, and a timer costs more than asking.
+    queueMicrotask(() => {
+      if (!settled) cancel = clock.after(ms, () => reject(new Error(`No end after ${ms} ms`)));
+    });
   });
 }

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
-import { createHmac } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { LatchkeyError } from "../errors.ts";
+import { hmacSha256 } from "../hmac.ts";
 import type { Random } from "../random.ts";
 import { syncPath, writeDurably } from "./durable_file.ts";
 import { dataUnwritable } from "./errors.ts";
@@ -62,7 +62,7 @@ export function loadLogKey(dataDir: string): Uint8Array {
  */
 export function assertKeysOf(store: Store, keys: Keys): void {
   const mark = [keys.logKey, keys.cardKey]
-    .map((key) => createHmac("sha256", key).update("check").digest("hex").slice(0, 16))
+    .map((key) => hmacSha256(key, "check").toString("hex").slice(0, 16))
     .join(" ");
   const known = store.prepare("SELECT value FROM meta WHERE key = 'keys.check'").get()?.["value"];
   if (known === mark) return;

@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { configSchema } from "../core/config/schema.ts";
+import { type AccessService, accessService, type CredentialService, credentialService } from "../core/mod.ts";
+import { systemClock } from "../core/clock.ts";
+import { systemRandom } from "../core/random.ts";
+import { createRuntime } from "../core/runtime.ts";
+import { InProcessPort } from "../drivers/sim/in_process.ts";
+import { simBoard } from "../drivers/sim/mod.ts";
+import { BoardModel } from "../drivers/sim/model.ts";
+import { builtInPlugins, simulatorPlugins } from "../plugins/mod.ts";
+
+/** A directory that goes with whoever uses it, on the disk that the system keeps temporary files on. */
+export function temporaryDir(): { path: string } & Disposable {
+  const path = mkdtempSync(join(tmpdir(), "latchkey-bench-"));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+export interface BenchPanel extends AsyncDisposable {
+  access: AccessService;
+  credentials: CredentialService;
+  board: BoardModel;
+}
+
+/** The whole runtime with every plugin, on real time and a real database; only its board is in this process. */
+export async function startPanel(data: string): Promise<BenchPanel> {
+  const board = new BoardModel(systemClock);
+  const runtime = await createRuntime({
+    config: configSchema.parse({ data, zone: "UTC" }),
+    plugins: [simBoard(new InProcessPort(board)), ...builtInPlugins, ...simulatorPlugins],
+    clock: systemClock,
+    random: systemRandom,
+    logSink: ({ level, message, fields }) => {
+      if (level === "error") throw new Error(`${message} ${JSON.stringify(fields)}`);
+    },
+    saveSettings: () => Promise.resolve(),
+  });
+  const { core } = runtime.host;
+  return {
+    access: core.use(accessService),
+    credentials: core.use(credentialService),
+    board,
+    [Symbol.asyncDispose]: () => runtime.stop(),
+  };
+}

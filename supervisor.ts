@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { assertEngine } from "./core/boot/engine.ts";
 import { assertNameable } from "./core/boot/permissions.ts";
 import { startProgram } from "./core/boot/program.ts";
 import { Supervisor } from "./core/boot/supervisor.ts";
@@ -15,6 +16,7 @@ const REFUSED = 2;
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 async function supervise(argv: string[]): Promise<number> {
+  assertEngine();
   const sketch = await outline({ argv, env: process.env, readFile: readConfigFile });
   assertNameable(sketch, root);
   const made = !sketch.explains && makeDataDirectory(sketch.data);

@@ -29,6 +29,7 @@ async function enrol(visitor: Visitor): Promise<void> {
   for (let state = "waiting"; state !== "done";) {
     const { body } = await visitor.api<{ state: string }>("GET", "/plugins/rfid/enrolments/current");
     state = body.state;
+    assert.match(state, /^(waiting|saving|done)$/);
   }
 }
 

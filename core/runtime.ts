@@ -20,6 +20,7 @@ import { lockData } from "./store/data_lock.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
 import { pluginState } from "./store/plugin_state.ts";
+import { keepTidy } from "./store/tidy.ts";
 import { setupTime } from "./time.ts";
 
 export const VERSION = "0.1.0";
@@ -74,6 +75,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
   const routes = new RouteTable();
   const host = new Host({ clock, random, log, storeFor: pluginState(store), serve: routes.serve });
   try {
+    keepTidy(host.core, store);
     const trust = createClockTrust({ clock, store });
     setupAccess(host.core, { store, keys, trust, dataDir: config.data });
     setupTime(host.core, { zone: config.zone, trust });

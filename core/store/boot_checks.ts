@@ -51,4 +51,5 @@ export function assertSettings(store: Store): void {
   set("synchronous", "FULL", 2);
   set("foreign_keys", "ON", 1);
   set("trusted_schema", "OFF", 0);
+  set("wal_autocheckpoint", 0, 0);
 }

@@ -44,6 +44,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     assertSettings(store);
     if (size > 0 && size <= CHECKED_BYTES) assertWhole(store);
     migrationsApply(store, options.migrations ?? migrations);
+    store.checkpoint();
     return store;
   } catch (error) {
     store.close();

@@ -17,6 +17,9 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>();
   #busy = false;
   #open = true;
+  #waiting = 0;
+  /** Told of each commit, once it is on disk. */
+  onCommit: (() => void) | undefined;
 
   constructor(path: string, db: DatabaseSync) {
     this.path = path;
@@ -44,6 +47,47 @@ export class Store {
    * @throws {LatchkeyError} `database-…` where the file or the disk is at fault; whatever `work` throws
    */
   transaction<T>(work: () => T): T {
+    const result = this.#committed(work);
+    this.#waiting++;
+    this.onCommit?.();
+    return result;
+  }
+
+  /** Commits that are in the write-ahead log and not yet, as far as is known, in the database file. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /**
+   * Moves what waits in the write-ahead log into the database file, and begins the log anew. SQLite's own checkpoints are
+   * off: they put up to three fsyncs instead of one into whichever commit comes, and that may be a release.
+   */
+  checkpoint(): void {
+    this.prepare("PRAGMA wal_checkpoint(PASSIVE)").get();
+    const version = this.prepare("PRAGMA user_version").get()?.["user_version"];
+    // Changes nothing, but is written: the first commit after a checkpoint writes and syncs the log's header too.
+    this.transaction(() => this.prepare(`PRAGMA user_version = ${version}`).run());
+    this.#waiting = 0;
+  }
+
+  /**
+   * Copies the database while it is in use. The copy gets its name only when it is whole and on disk.
+   * @throws {LatchkeyError} `backup-failed`
+   */
+  backup(path: string, { verify = true }: BackupOptions = {}): Promise<void> {
+    return backUp(this.#db, path, verify);
+  }
+
+  /** Idempotent. */
+  close(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#statements.clear();
+    held.delete(this.#db);
+    this.#db.close();
+  }
+
+  #committed<T>(work: () => T): T {
     if (this.#busy) throw new Error("Cannot begin a transaction: another one is open");
     this.#busy = true;
     try {
@@ -62,23 +106,6 @@ export class Store {
     } finally {
       this.#busy = false;
     }
-  }
-
-  /**
-   * Copies the database while it is in use. The copy gets its name only when it is whole and on disk.
-   * @throws {LatchkeyError} `backup-failed`
-   */
-  backup(path: string, { verify = true }: BackupOptions = {}): Promise<void> {
-    return backUp(this.#db, path, verify);
-  }
-
-  /** Idempotent. */
-  close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#statements.clear();
-    held.delete(this.#db);
-    this.#db.close();
   }
 
   #rollBack(): void {

@@ -16,6 +16,7 @@ import { Host, type HostOptions } from "../plugin/host.ts";
 import { randomId, systemRandom } from "../random.ts";
 import { openStore, type Store } from "../store/database.ts";
 import { loadKeys } from "../store/keys_file.ts";
+import { keepTidy } from "../store/tidy.ts";
 import { memoryStore } from "./memory_store.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
@@ -81,6 +82,7 @@ export class AccessPanel {
     const keys = loadKeys(dataDir, systemRandom);
     this.store = openStore(join(dataDir, "access.db"));
     this.host = new Host({ clock, log, storeFor: memoryStore(), serve });
+    keepTidy(this.host.core, this.store);
     this.trust = createClockTrust({ clock, store: this.store });
     setupAccess(this.host.core, { store: this.store, keys, trust: this.trust, dataDir });
     this.access = this.host.core.use(accessService);

@@ -98,6 +98,19 @@ Deno.test(
 );
 
 Deno.test(
+  "deno task schema prints what a running panel serves to editors",
+  inTempDir(async (data) => {
+    await using panel = new PanelProcess(["--port", "0", "--data", data]);
+    const served = await (await Visitor.of(panel)).api("GET", "/config.schema.json");
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args: ["task", "--quiet", "schema"] })
+      .output();
+    assert.deepEqual(JSON.parse(new TextDecoder().decode(stdout)), served.body);
+    panel.signalAll("SIGINT");
+    assert.equal(await panel.end(), 0);
+  }),
+);
+
+Deno.test(
   "settings come from a file, from variables and from flags, and a change by the API goes into that file",
   inTempDir(async (dir) => {
     const config = join(dir, "door.yaml");

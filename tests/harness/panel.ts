@@ -171,7 +171,7 @@ export class Panel {
     await this.present(uid);
     await this.advance(ms);
     await this.remove();
-    await this.advance(800);
+    await this.advance(1_200);
   }
 
   swipe(uid: string): Promise<void> {

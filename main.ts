@@ -26,7 +26,7 @@ const pluginsOn = (data: string) => [
 
 async function run(argv: string[], stop: Promise<void>): Promise<void> {
   const surroundings = { argv, env: process.env, readFile: readConfigFile, plugins: pluginsOn("") };
-  const { config, path, switches } = loadConfig(surroundings);
+  const { config, path, switches } = await loadConfig(surroundings);
   const panel = await openPanel({
     config,
     path,

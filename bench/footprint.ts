@@ -1,142 +1,168 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdirSync } from "node:fs";
 import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { runtimeFlags, socketPath } from "../core/boot/permissions.ts";
-import { BoardProcess } from "../drivers/sim/testing/board_process.ts";
+import { boardFlags, runtimeFlags, socketPath } from "../core/boot/permissions.ts";
+import { startProgram } from "../core/boot/program.ts";
+import type { Outline } from "../core/config/surroundings.ts";
+import { createOwnerToken } from "../core/http/auth.ts";
+import { systemRandom } from "../core/random.ts";
+import { openStore } from "../core/store/database.ts";
+import { loadKeys } from "../core/store/keys_file.ts";
+import { databasePath } from "../core/store/paths.ts";
 import { temporaryDir } from "./panel.ts";
 import { ratio, type Row, type Table } from "./table.ts";
 
-const ROOT = fileURLToPath(new URL("..", import.meta.url));
-/** What follows a start, such as the first look at the clock, is over by then, ms. */
-const SETTLE_MS = 1_500;
+const HOST = "127.0.0.1";
+/** After the first release a program gets this long to become idle, ms. */
+const SETTLE_MS = 3_000;
+const RETRY_MS = 2;
+const root = fileURLToPath(new URL("../", import.meta.url));
 
+/** A program that serves a release at `url`. */
 interface Contender {
-  port: number;
-  start(): ChildProcess;
+  name: string;
+  /** Deno's arguments. */
+  args: string[];
+  url: string;
   headers: Record<string, string>;
 }
 
-/** The runtime's process against the least program that could release a door over HTTP and log it. */
+interface Footprint {
+  startMs: number;
+  rssMb: number;
+  pssMb: number;
+}
+
+/** The runtime's process, on data that is there, against the least program that does something like it. */
 export async function footprint(repeats: number): Promise<Table[]> {
-  using bareDir = temporaryDir();
-  using panelDir = temporaryDir();
-  const board = new BoardProcess(panelDir.path);
-  await board.link(true);
-  const panel = await panelContender(panelDir.path);
-  const contenders = [await bareContender(bareDir.path), panel];
-  const rows = (): Row[] => ["bare Hono and node:sqlite", "latchkey"].map((name) => ({ name, figures: [] }));
-  const [times, resident, own] = [rows(), rows(), rows()];
-  for (const contender of contenders) await run(contender);
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    for (const [index, contender] of contenders.entries()) {
-      const sample = await run(contender);
-      times[index]!.figures.push(sample.ms);
-      resident[index]!.figures.push(sample.rss);
-      own[index]!.figures.push(sample.pss);
-    }
-  }
-  await board.end();
-  const against = (
-    [bare, ours]: Row[],
-    limit: number,
-  ) => [ratio("against the bare program", ours!, bare!, limit)];
-  return [
-    { title: "Start to first release", unit: "ms", rows: times, checks: against(times, 1.5) },
-    { title: "Idle memory, RSS", unit: "MiB", rows: resident, checks: against(resident, 1.3) },
-    { title: "Idle memory, PSS", unit: "MiB", rows: own, checks: against(own, 1.3) },
-  ];
-}
-
-async function run({ port, start, headers }: Contender): Promise<{ ms: number; rss: number; pss: number }> {
-  const began = performance.now();
-  const child = start();
+  using dir = temporaryDir();
+  const contenders = [await bare(dir.path), await runtime(dir.path)];
+  const table = (): Row[] => contenders.map(({ name }) => ({ name, figures: [] }));
+  const [start, rss, pss] = [table(), table(), table()];
+  const board = startProgram({
+    file: join(root, "drivers/sim/process.ts"),
+    args: [socketPath(dir.path)],
+    flags: boardFlags(outlineOf(dir.path, 0)),
+    listen: true,
+  });
+  await board.ready;
   try {
-    await released(port, headers);
-    const ms = performance.now() - began;
-    await new Promise((done) => setTimeout(done, SETTLE_MS));
-    // Deno itself may not read /proc.
-    const memory = spawnSync("cat", [`/proc/${child.pid}/smaps_rollup`], { encoding: "utf8" }).stdout;
-    const figure = (name: string) =>
-      Number(new RegExp(`^${name}:\\s+(\\d+) kB`, "m").exec(memory)?.[1]) / 1024;
-    return { ms, rss: figure("Rss"), pss: figure("Pss") };
+    // The first run fills V8's cache of compiled code.
+    for (let run = 0; run <= repeats; run++) {
+      for (const [index, contender] of contenders.entries()) {
+        const { startMs, rssMb, pssMb } = await measure(contender, run === 0 ? 0 : SETTLE_MS);
+        if (run === 0) continue;
+        start[index]!.figures.push(startMs);
+        rss[index]!.figures.push(rssMb);
+        pss[index]!.figures.push(pssMb);
+      }
+    }
   } finally {
-    process.kill(child.pid!, "SIGTERM");
-    await once(child, "exit");
+    board.end();
+    await board.ended;
+  }
+  const [toBare, limit] = ["to the bare program", 1.3];
+  return [
+    {
+      title: "Start to first release",
+      unit: "ms",
+      rows: start,
+      checks: [ratio(toBare, start[1]!, start[0]!, 1.5)],
+    },
+    { title: "Idle memory, RSS", unit: "MB", rows: rss, checks: [ratio(toBare, rss[1]!, rss[0]!, limit)] },
+    { title: "Idle memory, PSS", unit: "MB", rows: pss, checks: [ratio(toBare, pss[1]!, pss[0]!, limit)] },
+  ];
+}
+
+async function bare(dir: string): Promise<Contender> {
+  const port = await freePort();
+  const data = join(dir, "bare");
+  mkdirSync(data);
+  const flags = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--frozen"];
+  const allow = [`--allow-read=${data}`, `--allow-write=${data}`, `--allow-net=${HOST}:${port}`];
+  return {
+    name: "Hono and node:sqlite, bare",
+    args: ["run", ...flags, ...allow, join(root, "bench/bare.ts"), join(data, "bare.db"), String(port)],
+    url: `http://${HOST}:${port}/access-points/lock/release`,
+    headers: {},
+  };
+}
+
+/** With the flags that the supervisor gives it. */
+async function runtime(data: string): Promise<Contender> {
+  const port = await freePort();
+  loadKeys(data, systemRandom);
+  const store = openStore(databasePath(data));
+  const token = createOwnerToken(store, systemRandom, Date.now());
+  store.close();
+  const options = ["--supervised", "--data", data, "--host", HOST, "--port", String(port)];
+  return {
+    name: "the runtime",
+    args: ["run", ...runtimeFlags(outlineOf(data, port), root), join(root, "main.ts"), ...options],
+    url: `http://${HOST}:${port}/api/v1/access-points/lock/release`,
+    headers: { authorization: `Bearer ${token}` },
+  };
+}
+
+function outlineOf(data: string, port: number): Outline {
+  return { data, host: HOST, port, config: join(data, "panel.yaml"), hasConfig: false, explains: false };
+}
+
+async function measure({ name, args, url, headers }: Contender, settleMs: number): Promise<Footprint> {
+  const begun = performance.now();
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ["pipe", "ignore", "inherit"] });
+  try {
+    const answer = await firstAnswer(child, url, headers);
+    const startMs = performance.now() - begun;
+    if (answer.outcome !== "released") throw new Error(`${name} has not released: ${JSON.stringify(answer)}`);
+    await new Promise((done) => setTimeout(done, settleMs));
+    return { startMs, ...memoryOf(child.pid!) };
+  } finally {
+    child.stdin.end();
+    if (name.includes("bare")) child.kill("SIGKILL");
+    if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   }
 }
 
-/** Asks until it is answered; nobody listens at first. */
-async function released(port: number, headers: Record<string, string>): Promise<void> {
-  for (;;) {
+async function firstAnswer(
+  child: ChildProcess,
+  url: string,
+  headers: Record<string, string>,
+): Promise<{ outcome?: string }> {
+  while (child.exitCode === null) {
     try {
-      const response = await fetch(`http://127.0.0.1:${port}${headers["x-path"]}`, {
+      const response = await fetch(url, {
         method: "POST",
-        headers,
+        headers: { "content-type": "application/json", ...headers },
+        body: "{}",
       });
-      await response.body?.cancel();
-      if (response.ok) return;
-      throw new Error(`A release was answered ${response.status}`);
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      await new Promise((done) => setTimeout(done, 2));
+      return await response.json();
+    } catch {
+      // It does not listen yet.
+      await new Promise((done) => setTimeout(done, RETRY_MS));
     }
   }
+  throw new Error(`It ended with ${child.exitCode}`);
 }
 
-async function bareContender(dir: string): Promise<Contender> {
-  const port = await freePort();
-  const flags = [
-    "--quiet",
-    "--frozen",
-    `--allow-read=${dir}`,
-    `--allow-write=${dir}`,
-    "--allow-env",
-    "--allow-net",
-  ];
-  const args = ["run", ...flags, "bench/bare.ts", `${dir}/bare.db`, String(port)];
-  return {
-    port,
-    start: () => spawn(process.execPath, args, { cwd: ROOT, stdio: "ignore" }),
-    headers: { "x-path": "/access-points/lock/release" },
-  };
+/** As the kernel counts it; Deno lets nobody read /proc itself without every permission. */
+function memoryOf(pid: number): { rssMb: number; pssMb: number } {
+  const text = execFileSync("cat", [`/proc/${pid}/smaps_rollup`], { encoding: "utf8" });
+  const mb = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1]) / 1_024;
+  return { rssMb: mb("Rss"), pssMb: mb("Pss") };
 }
 
-/** Started once to learn the owner's token; the board is there already, as hardware is. */
-async function panelContender(data: string): Promise<Contender> {
-  const port = await freePort();
-  const outline = {
-    data,
-    host: "127.0.0.1",
-    port,
-    config: `${data}/panel.yaml`,
-    hasConfig: false,
-    explains: false,
-  };
-  const args = ["run", ...runtimeFlags(outline, ROOT), "main.ts", "--data", data, "--port", String(port)];
-  const first = spawn(process.execPath, args, { cwd: ROOT, stdio: ["ignore", "pipe", "inherit"] });
-  let said = "";
-  for await (const chunk of first.stdout!) {
-    said += chunk;
-    if (/Stop/.test(said)) break;
-  }
-  const token = /#token=([\w-]+)/.exec(said)?.[1];
-  if (token === undefined) throw new Error(`No token in what ${socketPath(data)}'s panel said: ${said}`);
-  process.kill(first.pid!, "SIGTERM");
-  await once(first, "exit");
-  return {
-    port,
-    start: () => spawn(process.execPath, args, { cwd: ROOT, stdio: "ignore" }),
-    headers: { "x-path": "/api/v1/access-points/lock/release", authorization: `Bearer ${token}` },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((done) => {
+    server.listen(0, HOST, () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
 }

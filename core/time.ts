@@ -20,10 +20,13 @@ export interface TimeParts {
 
 /** Provides the time service. */
 export function setupTime(core: Context, { zone, trust }: TimeParts): void {
-  const own = zone ?? zoneSchema.safeParse(new Intl.DateTimeFormat().resolvedOptions().timeZone).data ??
-    "UTC";
+  let own = zone;
   core.provide(timeService, {
-    zone: () => Promise.resolve(own),
+    zone: () => Promise.resolve(own ??= machinesZone()),
     trusted: () => Promise.resolve(trust.trusted()),
   });
+}
+
+function machinesZone(): string {
+  return zoneSchema.safeParse(new Intl.DateTimeFormat().resolvedOptions().timeZone).data ?? "UTC";
 }

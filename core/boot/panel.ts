@@ -1,5 +1,4 @@
 import type { Clock } from "../clock.ts";
-import { savePluginSettings } from "../config/save.ts";
 import type { PanelConfig } from "../config/schema.ts";
 import { startServer } from "../http/server.ts";
 import { createLog, jsonLine, type LogSink, readableLine } from "../log.ts";
@@ -46,7 +45,10 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
     const runtime = await createRuntime({
       ...options,
       logSink,
-      saveSettings: async (plugin, values) => await savePluginSettings(path, plugin, values),
+      async saveSettings(plugin, values) {
+        const { savePluginSettings } = await import("../config/save.ts");
+        savePluginSettings(path, plugin, values);
+      },
     });
     starting.resolve(runtime);
     return {

@@ -24,19 +24,23 @@ export default definePlugin({
   async setup(ctx) {
     const { name, schedule } = ctx.config;
     const board = ctx.use(boardService);
-    const zone = schedule.zone ?? await ctx.use(timeService).zone();
+    const time = ctx.use(timeService);
     const wish = await restoreWish(ctx.store, ctx.config);
     let shown = 0;
 
-    const isDue = () => inWeek({ zone, windows: schedule.windows }, ctx.clock.now());
-    function wanted(): number {
+    async function isDue(): Promise<boolean> {
+      const zone = schedule.zone ?? await time.zone();
+      return inWeek({ zone, windows: schedule.windows }, ctx.clock.now());
+    }
+    async function wanted(): Promise<number> {
       const { mode, level } = wish.now;
-      return mode === "on" || (mode === "schedule" && isDue()) ? level : 0;
+      return mode === "on" || (mode === "schedule" && await isDue()) ? level : 0;
     }
     const state = () => ({ on: shown > 0, shown, ...wish.now });
 
     async function apply(): Promise<void> {
-      await board.set(OUTPUT, wanted(), { cause: wish.now.mode });
+      const level = await wanted();
+      await board.set(OUTPUT, level, { cause: wish.now.mode });
     }
 
     async function follow(): Promise<void> {

@@ -1,7 +1,6 @@
 import type { ApiDeps } from "../deps.ts";
-import { type Document, documentPage } from "../docs/page.ts";
-import { documentStyle } from "../docs/style.ts";
-import { createOpenApi } from "../openapi.ts";
+import type { Document } from "../docs/page.ts";
+import type { createOpenApi } from "../openapi.ts";
 import { rawRoute } from "../raw_route.ts";
 import type { Route } from "../route.ts";
 
@@ -9,8 +8,11 @@ import type { Route } from "../route.ts";
 const POLICY =
   "default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** What makes the document is loaded when it is asked for: most panels never are, and it would cost each start. */
 export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
-  const document = createOpenApi(routes, panel);
+  let loaded: Promise<ReturnType<typeof createOpenApi>> | undefined;
+  const document = async () => (await (loaded ??= load()))();
+  const load = async () => (await import("../openapi.ts")).createOpenApi(routes, panel);
   return [
     rawRoute({
       path: "/openapi.json",
@@ -18,7 +20,7 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
       tag: "document",
       summary: "This document, for programs",
       produces: "application/json",
-      respond: () => Response.json(document()),
+      respond: async () => Response.json(await document()),
     }),
     rawRoute({
       path: "/docs",
@@ -27,7 +29,8 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
       summary: "This document, as a page to read",
       produces: "text/html",
       async respond() {
-        const page = await documentPage(document() as unknown as Document);
+        const { documentPage } = await import("../docs/page.ts");
+        const page = await documentPage(await document() as unknown as Document);
         const headers = { "content-type": "text/html; charset=utf-8", "content-security-policy": POLICY };
         return new Response(page, { headers });
       },
@@ -38,10 +41,11 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
       tag: "document",
       summary: "The style of that page",
       produces: "text/css",
-      respond: () =>
-        new Response(documentStyle, {
-          headers: { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" },
-        }),
+      async respond() {
+        const { documentStyle } = await import("../docs/style.ts");
+        const headers = { "content-type": "text/css; charset=utf-8", "cache-control": "no-cache" };
+        return new Response(documentStyle, { headers });
+      },
     }),
   ];
 }

@@ -75,7 +75,11 @@ async function stream(accessPoint: string, actor: Actor): Promise<void> {
   });
   for (let n = 1;; n++) {
     const end = new Promise<void>((done) => ended = done);
-    if (await release(accessPoint, actor, n) === "released") await end;
+    if (await release(accessPoint, actor, n) !== "released") continue;
+    // The end may have come before the answer.
+    const cancel = systemClock.after(10 * Number(pulseMs), ended);
+    await end;
+    cancel();
   }
 }
 

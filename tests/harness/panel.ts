@@ -103,6 +103,11 @@ export class Panel {
     this.#runtime = undefined;
   }
 
+  /** Cuts or joins the wire between runtime and board. */
+  setWire(up: boolean): void {
+    this.#port.setWire(up);
+  }
+
   async restart(): Promise<void> {
     await this.stop();
     await this.boot();

@@ -24,9 +24,9 @@ export function Timeline({ board }: { board: Board }): JSX.Element {
     <div class="timeline">
       <ul class="timeline-names">
         {LINES.map(({ id, name }) => (
-          <li key={id} class={isOn(board, id) ? "is-on" : ""}>
+          <li key={id} class={levelOf(board, id) > 0 ? "is-on" : ""}>
             {name}
-            <span class="quiet">{isOn(board, id) ? "on" : "off"}</span>
+            <span class="quiet">{levelOf(board, id) > 0 ? "on" : "off"}</span>
           </li>
         ))}
       </ul>
@@ -42,7 +42,7 @@ export function Timeline({ board }: { board: Board }): JSX.Element {
         {LINES.map(({ id, kind }, lane) => (
           <g key={id} data-line={id} class={`lane lane-${kind}`} transform={`translate(0 ${lane * LANE})`}>
             <line class="lane-rest" x1={-WIDTH} x2="0" y1={LANE - 5} y2={LANE - 5} />
-            {spansOf(edges, id).map(({ from, to, level }) => {
+            {spansOf(edges, id, levelOf(board, id)).map(({ from, to, level }) => {
               const [start, end] = [Math.max(from - now, -WIDTH), Math.min((to ?? now) - now, 0)];
               if (end <= -WIDTH) {
                 return null;
@@ -72,9 +72,9 @@ export function Timeline({ board }: { board: Board }): JSX.Element {
   );
 }
 
-function isOn(board: Board, id: string): boolean {
+function levelOf(board: Board, id: string): number {
   const reads = board.value.view?.readers.some(({ name, card }) => name === id && card !== null);
-  return reads || board.level(id) > 0 || board.active(id);
+  return reads || board.active(id) ? 1 : board.level(id);
 }
 
 /** The board's time, drawn again and again for as long as an edge is in sight: what lasts longer stands still. */

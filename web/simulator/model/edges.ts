@@ -8,15 +8,22 @@ export interface Span {
   level: number;
 }
 
-/** When a line was on, oldest first, from its edges, oldest first. */
-export function spansOf(edges: readonly Edge[], line: string): Span[] {
+/**
+ * When a line was on, oldest first, from its edges, oldest first.
+ * @param level what it is now: a line may have come on before the oldest edge
+ */
+export function spansOf(edges: readonly Edge[], line: string, level: number): Span[] {
   const spans: Span[] = [];
+  let known = false;
   for (const edge of edges) {
     if (edge.line !== line) continue;
     const last = spans.at(-1);
     if (last && last.to === undefined) last.to = edge.at;
     if (edge.level > 0) spans.push({ from: edge.at, to: undefined, level: edge.level });
+    else if (!known) spans.push({ from: -Infinity, to: edge.at, level: 1 });
+    known = true;
   }
+  if (!known && level > 0) spans.push({ from: -Infinity, to: undefined, level });
   return spans;
 }
 

@@ -8,7 +8,7 @@ function edges(...list: [at: number, line: string, level: number][]): Edge[] {
 
 Deno.test("a line's edges become the times it was on, the last one open where it still is", () => {
   const record = edges([10, "lock", 1], [20, "beeper", 1], [30, "lock", 0], [40, "lock", 1]);
-  assert.deepEqual(spansOf(record, "lock"), [
+  assert.deepEqual(spansOf(record, "lock", 1), [
     { from: 10, to: 30, level: 1 },
     { from: 40, to: undefined, level: 1 },
   ]);
@@ -16,14 +16,18 @@ Deno.test("a line's edges become the times it was on, the last one open where it
 
 Deno.test("a light that is dimmed changes its level without going off", () => {
   const record = edges([10, "nameplate", 1], [20, "nameplate", 0.4], [30, "nameplate", 0]);
-  assert.deepEqual(spansOf(record, "nameplate"), [
+  assert.deepEqual(spansOf(record, "nameplate", 0), [
     { from: 10, to: 20, level: 1 },
     { from: 20, to: 30, level: 0.4 },
   ]);
 });
 
-Deno.test("an off edge whose beginning is no longer recorded makes no span", () => {
-  assert.deepEqual(spansOf(edges([10, "lock", 0]), "lock"), []);
+Deno.test("what came on before the oldest edge has been on ever since", () => {
+  assert.deepEqual(spansOf(edges([10, "lock", 1]), "nameplate", 0.4), [
+    { from: -Infinity, to: undefined, level: 0.4 },
+  ]);
+  assert.deepEqual(spansOf(edges([10, "lock", 0]), "lock", 0), [{ from: -Infinity, to: 10, level: 1 }]);
+  assert.deepEqual(spansOf([], "lock", 0), []);
 });
 
 Deno.test("the strike gives way after its pulse, once", () => {

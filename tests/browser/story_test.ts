@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
+import type { EdgePage } from "../../drivers/sim/keys.ts";
 import { badgeIsForgotten, browserTest } from "./browser.ts";
+import type { RealPanel } from "./real_panel.ts";
 
 browserTest(
   "B-CALL-1, B-REL-1: press the bell at the panel, see the call at home, release from it, see both logs",
@@ -32,7 +34,7 @@ browserTest(
 
 browserTest(
   "B-CARD-3, B-CARD-1, B-CARD-5: enrol a badge by the wizard, swipe it, hold it, delete it",
-  async ({ household, simulator }) => {
+  async ({ panel, household, simulator }) => {
     await household.getByRole("button", { name: "Add a card" }).click();
     await household.getByRole("textbox", { name: "Name" }).fill("Anna");
     await household.getByRole("button", { name: "Next" }).click();
@@ -53,13 +55,13 @@ browserTest(
     await badgeIsForgotten(simulator);
     await Promise.all([
       simulator.locator(".frame[data-energised=true]").waitFor(),
-      simulator.locator("[data-beeping=true]").waitFor(),
       simulator.locator(".reader[data-occupied=true]").waitFor(),
       badge.click(),
     ]);
     await logRow(household, "Access log", /Anna’s card .* opened Front door/).waitFor();
 
     await badgeIsForgotten(simulator);
+    assert.equal(await beeps(panel), 2, "one for the enrolment, one for the swipe");
     await simulator.mouse.down();
     await simulator.locator(".gate[data-energised=true]").waitFor();
     await simulator.mouse.up();
@@ -144,6 +146,12 @@ browserTest(
 function logRow(page: Page, log: string, text: string | RegExp) {
   return page.getByRole("region", { name: log, exact: true }).getByRole("listitem").filter({ hasText: text })
     .first();
+}
+
+/** How often the board's beeper came on. */
+async function beeps(panel: RealPanel): Promise<number> {
+  const { edges } = await panel.api<EdgePage>("GET", "/plugins/simulator/edges?since=0&limit=1000");
+  return edges.filter(({ line, level }) => line === "beeper" && level > 0).length;
 }
 
 /** Leaves the badge in the hand, at the reader. */

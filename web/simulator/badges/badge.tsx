@@ -22,8 +22,7 @@ export function BadgeItem({ board, badge, look, reader, stays }: BadgeItemProps)
   const { held } = useValue(board);
   const isHeld = held === badge.id;
   const place = useRef<HTMLSpanElement>(null);
-  const shape = useRef<HTMLSpanElement>(null);
-  const { dragged, handlers } = useHand({ board, badge: badge.id, shape, reader, stays });
+  const { dragged, handlers } = useHand({ board, badge: badge.id, place, reader, stays });
   const [away, setAway] = useState<{ x: number; y: number }>();
 
   useLayoutEffect(() => {
@@ -43,7 +42,6 @@ export function BadgeItem({ board, badge, look, reader, stays }: BadgeItemProps)
       >
         <span class="badge-place" ref={place}>
           <span
-            ref={shape}
             class={`badge-shape is-${look.shape} is-${look.colour}`}
             style={at ? { transform: `translate(${at.x}px, ${at.y}px) scale(1.3) rotate(-3deg)` } : {}}
           >

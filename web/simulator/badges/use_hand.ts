@@ -28,8 +28,8 @@ interface Grip {
 export interface HandOptions {
   board: Board;
   badge: string;
-  /** What is seen of it. */
-  shape: RefObject<HTMLElement | null>;
+  /** Its place in the tray. */
+  place: RefObject<HTMLElement | null>;
   reader: RefObject<HTMLElement | null>;
   /** A press puts the badge there until the next one. */
   stays: boolean;
@@ -42,7 +42,7 @@ export interface Hand {
 }
 
 /** Holds one badge to the reader with mouse, finger or keys. */
-export function useHand({ board, badge, shape, reader, stays }: HandOptions): Hand {
+export function useHand({ board, badge, place, reader, stays }: HandOptions): Hand {
   const [dragged, setDragged] = useState<Offset>();
   const grip = useRef<Grip>(undefined);
   const handled = useRef(false);
@@ -72,7 +72,7 @@ export function useHand({ board, badge, shape, reader, stays }: HandOptions): Ha
     clearTimeout(current.timer);
     current.way = "dragged";
     setDragged(offset);
-    if (isNear(shape.current, reader.current)) put();
+    if (isNear(offset, place.current, reader.current)) put();
     else take();
   }
 
@@ -126,11 +126,11 @@ export function useHand({ board, badge, shape, reader, stays }: HandOptions): Ha
   return { dragged, handlers };
 }
 
-function isNear(shape: HTMLElement | null, reader: HTMLElement | null): boolean {
-  if (!shape || !reader) return false;
-  const own = shape.getBoundingClientRect();
+function isNear(offset: Offset, place: HTMLElement | null, reader: HTMLElement | null): boolean {
+  if (!place || !reader) return false;
+  const home = place.getBoundingClientRect();
   const glass = reader.getBoundingClientRect();
-  const [x, y] = [(own.left + own.right) / 2, (own.top + own.bottom) / 2];
+  const [x, y] = [home.left + home.width / 2 + offset.x, home.top + home.height / 2 + offset.y];
   return x > glass.left - REACH_PX && x < glass.right + REACH_PX &&
     y > glass.top - REACH_PX && y < glass.bottom + REACH_PX;
 }

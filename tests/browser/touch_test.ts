@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import type { CDPSession, Locator } from "playwright-core";
+import { browserTest, PHONE } from "./browser.ts";
+
+browserTest(
+  "with a finger on a phone: press the bell, hold a badge, drag one to the reader",
+  async ({ panel, context, household }) => {
+    const phone = await context.browser()!.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
+    const page = await phone.newPage();
+    await page.goto(panel.link);
+    await page.goto(`${panel.origin}/simulator`);
+    const finger = await phone.newCDPSession(page);
+    const reader = page.locator(".reader");
+
+    await page.getByRole("button", { name: "Ring the bell" }).tap();
+    await household.getByRole("heading", { name: "Someone is at the door" }).waitFor();
+
+    await touch(finger, "touchStart", page.getByRole("button", { name: "White card" }));
+    await page.locator(".reader[data-occupied=true]").waitFor();
+    await page.locator(".speaker[data-beeping=true]").waitFor();
+    await touch(finger, "touchEnd");
+    await page.locator(".reader[data-occupied=false]").waitFor();
+
+    await touch(finger, "touchStart", page.getByRole("button", { name: "Red fob" }));
+    await touch(finger, "touchMove", reader, 90);
+    assert.equal(await reader.getAttribute("data-occupied"), "false", "it is not there yet");
+    await touch(finger, "touchMove", reader);
+    await page.locator(".reader[data-occupied=true]").waitFor();
+    await touch(finger, "touchEnd");
+    await page.locator(".reader[data-occupied=false]").waitFor();
+    assert.equal(await page.evaluate("scrollY"), 0, "a drag does not scroll the page");
+    await phone.close();
+  },
+);
+
+/** @param below how far below the middle of the target, px */
+async function touch(
+  finger: CDPSession,
+  type: "touchStart" | "touchMove" | "touchEnd",
+  target?: Locator,
+  below = 0,
+): Promise<void> {
+  const box = await target?.boundingBox();
+  const touchPoints = box ? [{ x: box.x + box.width / 2, y: box.y + box.height / 2 + below }] : [];
+  await finger.send("Input.dispatchTouchEvent", { type, touchPoints });
+}

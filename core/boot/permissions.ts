@@ -10,6 +10,9 @@ const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--fro
 
 export const socketPath = (data: string): string => join(data, "sim.sock");
 
+/** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */
+const SMALL = "--v8-flags=--max-semi-space-size=1";
+
 /** Deno's flags for the runtime: its data, its configuration, its pages, its address, and the way to the board. */
 export function runtimeFlags({ data, host, port, config }: Outline, root: string): string[] {
   // A save writes beside the file and renames, so that a crash leaves one of both.
@@ -19,6 +22,7 @@ export function runtimeFlags({ data, host, port, config }: Outline, root: string
     `--allow-read=${[...own, join(root, "web", "dist")].join(",")}`,
     `--allow-write=${own.join(",")}`,
     `--allow-net=${[...addresses(host, port), `unix:${socketPath(data)}`].join(",")}`,
+    SMALL,
   ];
 }
 

@@ -62,11 +62,12 @@ export function within<T>(clock: Clock, ms: number, work: T | Promise<T>): Promi
   return new Promise<T>((resolve, reject) => {
     let settled = false;
     let cancel = () => {};
-    const settle = () => {
+    const settle = <V>(end: (value: V) => void) => (value: V) => {
       settled = true;
       cancel();
+      end(value);
     };
-    work.finally(settle).then(resolve, reject);
+    work.then(settle(resolve), settle(reject));
     // Most work is done by then, and a timer costs more than asking.
     queueMicrotask(() => {
       if (!settled) cancel = clock.after(ms, () => reject(new Error(`No end after ${ms} ms`)));

@@ -8,6 +8,9 @@ import type { Home } from "../model/home.ts";
 import { type Concern, concerns } from "../model/wellbeing.ts";
 import { ReleaseButton } from "./release_button.tsx";
 
+/** A name of more letters than this is set smaller. */
+const LONG = 22;
+
 /** The door itself: how it is, and what opens it. */
 export function Entrance({ home }: { home: Home }): JSX.Element {
   const data = useValue(home);
@@ -20,7 +23,9 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
       <div class="leaf">
         <div class="leaf-head">
           <div>
-            <h2 id="entrance-name">{status?.name}</h2>
+            <h2 id="entrance-name" class={(status?.name.length ?? 0) > LONG ? "is-long" : ""}>
+              {status?.name}
+            </h2>
             <p class="leaf-state" role="status">
               {found.length === 0 ? "All is well" : found[0]?.text}
             </p>

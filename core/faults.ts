@@ -1,9 +1,10 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { type Fault, LatchkeyError } from "./errors.ts";
 import type { Json } from "./json.ts";
 import { isSecretName } from "./log.ts";
 
 const SHOWN = 60;
+const UNKNOWN = "Unknown field";
 
 /** What was given, short enough for a message and without what its fields' names give away as secret. */
 export function shown(value: unknown): Json {
@@ -21,7 +22,7 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix = ""): Fault[
       return issue.keys.map((key) => ({
         field: place([...issue.path, key]),
         value: shownAt(input, [...issue.path, key]),
-        message: "Unknown field",
+        message: issue.message.startsWith(UNKNOWN) ? issue.message : UNKNOWN,
       }));
     }
     return [{
@@ -37,10 +38,17 @@ export function faultsOf(error: z.ZodError, input: unknown, prefix = ""): Fault[
  * @throws {LatchkeyError} `code`, with every fault
  */
 export function parseOr<T>(schema: z.ZodType<T>, input: unknown, code: string, prefix = ""): T {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { error: unknownField });
   if (result.success) return result.data;
   const faults = faultsOf(result.error, input, prefix);
   throw new LatchkeyError(code, describeFaults(faults), { faults });
+}
+
+/** Says which fields there are where zod only says which there are not. */
+function unknownField({ code, inst }: z.core.$ZodRawIssue): string | undefined {
+  if (code !== "unrecognized_keys" || !(inst instanceof z.ZodObject)) return undefined;
+  const known = Object.keys(inst.shape);
+  return known.length > 0 ? `${UNKNOWN}; there is ${known.join(", ")}` : UNKNOWN;
 }
 
 /** Faults as one sentence for a terminal or a log. */

@@ -20,6 +20,7 @@ Deno.test("each fault names the field, what was given and what is allowed", () =
         ["plugins.demo.colour", "red"],
       ]);
       assert.match(error.message, /plugins\.demo\.name: Too big.*5 characters/);
+      assert.match(error.message, /plugins\.demo\.colour: Unknown field; there is name, validity \(/);
       return true;
     },
   );

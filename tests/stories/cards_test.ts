@@ -18,6 +18,23 @@ Deno.test("B-CARD-1: a swipe opens the lock, a hold of 3 s the gate; one short b
   assert.equal(beeps(panel) - before, 2);
 });
 
+Deno.test("B-CARD-1: just under 3 s is a swipe; at 3 s the gate opens, badge still there, and its removal does no more", async () => {
+  await using panel = await Panel.start();
+  await panel.enrol(ANNA, "Anna");
+  await panel.hold(ANNA, 2_990);
+  assert.deepEqual([panel.pulses("lock").length, panel.pulses("gate").length], [1, 0]);
+  await panel.advance(3_000);
+  await panel.present(ANNA);
+  await panel.advance(2_990);
+  assert.equal(panel.edges("gate").length, 0);
+  await panel.advance(20);
+  assert.equal(panel.edges("gate").at(-1)?.level, 1);
+  await panel.advance(60_000);
+  await panel.remove();
+  await panel.advance(3_000);
+  assert.deepEqual([panel.pulses("lock").length, panel.pulses("gate").length], [1, 1]);
+});
+
 Deno.test("B-CARD-1: three short beeps mean failure, for any reason", async () => {
   await using panel = await Panel.start();
   const id = await panel.enrol(ANNA, "Anna", { accessPoints: ["lock"] });
@@ -27,6 +44,11 @@ Deno.test("B-CARD-1: three short beeps mean failure, for any reason", async () =
       await panel.api("PATCH", `/cards/${id}`, { suspended: true });
       await panel.swipe(ANNA);
       await panel.api("PATCH", `/cards/${id}`, { suspended: false });
+    }],
+    ["used up", async () => {
+      await panel.api("PATCH", `/cards/${id}`, { usesLeft: 0 });
+      await panel.swipe(ANNA);
+      await panel.api("PATCH", `/cards/${id}`, { usesLeft: null });
     }],
     ["the output fails", async () => {
       panel.board.setFault({ kind: "output-refuses", output: "lock" }, true);
@@ -49,7 +71,21 @@ Deno.test("B-CARD-2: a badge for one access point acts as soon as it is read", a
   await panel.present(ANNA);
   await panel.advance(50);
   assert.equal(panel.edges("gate").at(-1)?.level, 1);
+  await panel.advance(10_000);
   await panel.remove();
+  await panel.advance(3_000);
+  assert.equal(panel.pulses("gate").length, 1, "and not again when it was held, or taken away");
+});
+
+Deno.test("B-CARD-2: a badge for two access points waits for its removal", async () => {
+  await using panel = await Panel.start();
+  await panel.enrol(ANNA, "Anna");
+  await panel.present(ANNA);
+  await panel.advance(1_000);
+  assert.deepEqual(panel.edges("lock"), []);
+  await panel.remove();
+  await panel.advance(400);
+  assert.equal(panel.edges("lock").at(-1)?.level, 1);
 });
 
 Deno.test("B-CARD-3: name, validity, badge at the reader: three flashes, and the badge opens", async () => {
@@ -94,10 +130,48 @@ Deno.test("B-CARD-3: a badge already known is refused and says whose it is", asy
 Deno.test("B-CARD-3: while a badge is being added none opens anything", async () => {
   await using panel = await Panel.start();
   await panel.enrol(ANNA, "Anna");
+  await panel.present(ANNA);
   await panel.post("/plugins/rfid/enrolments", { holderName: "Bruno", terms });
+  await panel.advance(5_000);
+  await panel.remove();
+  await panel.advance(3_000);
+  assert.equal((await current(panel)).state, "waiting", "it lay there before");
   await panel.swipe(ANNA);
-  await panel.hold(ANNA, 3_500);
+  assert.equal((await current(panel)).state, "duplicate");
   assert.deepEqual([panel.pulses("lock"), panel.pulses("gate")], [[], []]);
+});
+
+Deno.test("B-CARD-3: once the wizard is over, however it ended, badges open again", async () => {
+  await using panel = await Panel.start();
+  await panel.enrol(ANNA, "Anna");
+  const ends = [
+    () => panel.advance(60_000),
+    () => panel.api("DELETE", "/plugins/rfid/enrolments/current"),
+    () => panel.hold(BRUNO, 500),
+    async () => {
+      panel.crash();
+      await panel.boot();
+    },
+  ];
+  for (const [index, end] of ends.entries()) {
+    const { status } = await panel.post("/plugins/rfid/enrolments", { holderName: "Bruno", terms });
+    assert.equal(status, 201);
+    await end();
+    await panel.advance(3_000);
+    await panel.swipe(ANNA);
+    assert.equal(panel.pulses("lock").length, index + 1);
+    await panel.advance(3_000);
+  }
+  assert.equal((await panel.get("/cards")).body.length, 2, "Anna's, and Bruno's that was shown");
+});
+
+Deno.test("B-CARD-3: the term of validity chosen in the wizard is the badge's", async () => {
+  await using panel = await Panel.start();
+  const validity = { kind: "period", from: "2026-01-01T00:00:00Z", until: "2026-05-01T00:00:00Z" };
+  const id = await panel.enrol(ANNA, "Anna", { validity });
+  assert.deepEqual((await panel.get(`/cards/${id}`)).body.validity, validity);
+  await panel.swipe(ANNA);
+  assert.equal((await panel.accessLog("release"))[0].reason, "expired");
 });
 
 Deno.test("B-CARD-4: a period opens from its first to before its last moment", async () => {
@@ -156,6 +230,19 @@ Deno.test("B-CARD-4: uses are counted, a suspended card waits, and rights are fo
   await panel.swipe(ANNA);
   assert.equal(panel.pulses("gate").length, 1);
   assert.equal(panel.pulses("lock").length, 2);
+});
+
+Deno.test("B-CARD-4: what was used stays used after a crash, and a refusal uses nothing", async () => {
+  await using panel = await Panel.start();
+  const id = await panel.enrol(ANNA, "Anna", { accessPoints: ["lock"], usesLeft: 2 });
+  await panel.swipe(ANNA);
+  panel.crash();
+  await panel.boot();
+  const usesLeft = async () => (await panel.get(`/cards/${id}`)).body.usesLeft;
+  assert.equal(await usesLeft(), 1);
+  await panel.api("PATCH", `/cards/${id}`, { suspended: true });
+  await panel.swipe(ANNA);
+  assert.equal(await usesLeft(), 1);
 });
 
 Deno.test("B-CARD-5 I-10: a deleted badge opens nothing any more, also after a crash right after the answer", async () => {

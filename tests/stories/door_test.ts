@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Listener } from "../harness/listener.ts";
 import { Panel } from "../harness/panel.ts";
 
 // deno-lint-ignore no-explicit-any -- rows are compared member by member
@@ -35,12 +36,27 @@ Deno.test("B-REL-7: a door left open too long is an alarm until it is closed", a
   assert.deepEqual((await alarms(panel)).at(-1), ["door-held-open", "cleared"]);
 });
 
-Deno.test("B-REL-7: a panel that is opened or taken off the wall raises the tamper alarm, also when it was off meanwhile", async () => {
+Deno.test("B-REL-7: a panel opened or taken off the wall raises the tamper alarm until it is closed", async () => {
   await using panel = await Panel.start();
+  await using app = await Listener.open(panel);
   panel.board.setInput("tamper", true);
   await panel.advance(100);
+  panel.board.setInput("tamper", false);
+  await panel.advance(100);
+  assert.deepEqual(await alarms(panel), [["tamper", "raised"], ["tamper", "cleared"]]);
+  assert.deepEqual(app.of("alarm.raised").map(({ alarm, active }) => [alarm, active]), [
+    ["tamper", true],
+    ["tamper", false],
+  ]);
+});
+
+Deno.test("B-REL-7: a panel taken off the wall while it is off raises the tamper alarm when it starts", async () => {
+  await using panel = await Panel.start();
+  await panel.stop();
+  panel.board.setInput("tamper", true);
+  await panel.boot();
+  await panel.advance(100);
   assert.deepEqual(await alarms(panel), [["tamper", "raised"]]);
-  await panel.restart();
   const { body } = await panel.get("/parts");
   assert.equal(body.find((part: { id: string }) => part.id === "tamper").state.active, true);
 });
@@ -51,6 +67,23 @@ Deno.test("B-REL-7: the exit button opens at once, bouncing contact or not, and 
   await panel.press("exit-button");
   await panel.advance(1_000);
   assert.deepEqual(panel.pulses("lock"), [700]);
+});
+
+Deno.test("B-REL-7: an exit button that sticks opens once", async () => {
+  await using panel = await Panel.start();
+  panel.board.setInput("exit-button", true);
+  await panel.advance(60_000);
+  assert.deepEqual(panel.pulses("lock"), [700]);
+});
+
+Deno.test("B-REL-7: the exit button opens also while a badge is added and the clock is not believed", async () => {
+  await using panel = await Panel.start();
+  panel.clock.jump(-86_400_000);
+  await panel.post("/plugins/rfid/enrolments", { holderName: "Anna", terms: { accessPoints: ["lock"] } });
+  await panel.press("exit-button");
+  await panel.advance(1_000);
+  assert.deepEqual(panel.pulses("lock"), [700]);
+  assert.equal((await panel.accessLog("release"))[0].clockTrusted, false);
 });
 
 Deno.test("B-REL-7: office mode holds the strike open in its hours, logged, and ends when the clock is not believed", async () => {

@@ -26,6 +26,8 @@ export interface PanelOptions {
   /** Wall time at the beginning, ms. */
   start?: number;
   seed?: number;
+  /** Where the data directory is made: in the temporary directory unless told. */
+  parent?: string;
 }
 
 export const ANNA = "04A1B2C3D4E5F6";
@@ -51,7 +53,7 @@ export class Panel {
   private constructor(options: PanelOptions) {
     this.clock = new VirtualClock(options.start);
     this.board = new BoardModel(this.clock);
-    this.data = mkdtempSync(join(tmpdir(), "latchkey-"));
+    this.data = mkdtempSync(join(options.parent ?? tmpdir(), "latchkey-"));
     this.#config = configSchema.parse({ zone: "Europe/Rome", ...options.config, data: this.data });
     this.#random = seededRandom(options.seed ?? 1);
     this.#life = new MortalClock(this.clock);

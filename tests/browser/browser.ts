@@ -74,6 +74,6 @@ export async function badgeIsForgotten(simulator: Page): Promise<void> {
   await simulator.locator(".reader[data-occupied=false]").waitFor();
   await simulator.waitForFunction(() => {
     const spans = [...document.querySelectorAll<SVGRectElement>('[data-line="reader"] rect')];
-    return spans.every((span) => span.x.baseVal.value + span.width.baseVal.value < -2_400);
+    return spans.every((span) => span.x.baseVal.value + span.width.baseVal.value < -3_000);
   });
 }

@@ -7,6 +7,14 @@ import { buildWeb } from "../../scripts/build_web.ts";
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SUPERVISOR = join(ROOT, "supervisor.ts");
 
+/** Pulses long enough to be seen by a page on a busy machine. */
+const SETTINGS = [
+  ["--port", "0"],
+  ["--name", "Casa Rossi"],
+  ["--plugins.lock.pulseMs", "2500"],
+  ["--plugins.gate.pulseMs", "2500"],
+].flat();
+
 export interface RealPanel extends AsyncDisposable {
   /** With the owner's token: the link that the first start prints. */
   link: string;
@@ -22,7 +30,7 @@ export async function startRealPanel(): Promise<RealPanel> {
   await buildWeb();
   const data = mkdtempSync(join(tmpdir(), "latchkey-browser-"));
   const program = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--frozen", "-A", SUPERVISOR, "--port", "0", "--data", data, "--name", "Casa Rossi"],
+    args: ["run", "--frozen", "-A", SUPERVISOR, "--data", data, ...SETTINGS],
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -5,8 +5,8 @@ import type { Board } from "../model/board.ts";
 
 /** A press longer than this holds the badge to the reader, a shorter one swipes it, ms. */
 const CLICK_MS = 180;
-/** A finger that moved this far drags, px. */
-const DRAG_PX = 8;
+/** A finger that moved this far drags, px; one that holds may tremble more. */
+const DRAG_PX = { undecided: 8, held: 48, dragged: 0 };
 /** A badge is read this far around the reader's glass, px. */
 const REACH_PX = 20;
 
@@ -66,9 +66,9 @@ export function useHand({ board, badge, place, reader, stays }: HandOptions): Ha
 
   function move(event: TargetedPointerEvent<HTMLButtonElement>): void {
     const { current } = grip;
-    if (!current || current.way === "held") return;
+    if (!current) return;
     const offset = { x: event.clientX - current.x, y: event.clientY - current.y };
-    if (current.way === "undecided" && Math.hypot(offset.x, offset.y) < DRAG_PX) return;
+    if (Math.hypot(offset.x, offset.y) < DRAG_PX[current.way]) return;
     clearTimeout(current.timer);
     current.way = "dragged";
     setDragged(offset);

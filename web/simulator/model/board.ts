@@ -32,6 +32,7 @@ export class Board extends State<BoardData> {
   readonly #since = new Map<string, number>();
   /** Counts what was done with badges: a removal that waits gives way to what came after it. */
   #handling = 0;
+  #leaving = false;
   /** What this page has put on the reader, as the panel has confirmed it. */
   #lying: string | undefined;
   #asking = false;
@@ -97,7 +98,9 @@ export class Board extends State<BoardData> {
 
   /** Puts a badge on the reader. */
   hold(badge: string): void {
+    if (this.value.held === badge && !this.#leaving) return;
     this.#handling++;
+    this.#leaving = false;
     this.set({ held: badge });
     this.#then("reader", async () => {
       if (this.#lying === badge) return;
@@ -113,14 +116,20 @@ export class Board extends State<BoardData> {
 
   /** Takes away the badge that this page holds there. */
   remove(): void {
+    if (this.value.held === undefined || this.#leaving) return;
     const handling = ++this.#handling;
+    this.#leaving = true;
     this.#then("reader", async () => {
-      await pause(SHORTEST_HOLD_MS);
-      if (handling !== this.#handling || this.#lying === undefined) return;
-      await this.api.remove();
-      this.#lying = undefined;
-      await this.refresh();
-      if (handling === this.#handling) this.set({ held: undefined });
+      try {
+        await pause(SHORTEST_HOLD_MS);
+        if (handling !== this.#handling) return;
+        await this.api.remove();
+        this.#lying = undefined;
+        await this.refresh();
+        if (handling === this.#handling) this.set({ held: undefined });
+      } finally {
+        if (handling === this.#handling) this.#leaving = false;
+      }
     });
   }
 

@@ -75,9 +75,9 @@ async function stream(accessPoint: string, actor: Actor): Promise<void> {
   });
   for (let n = 1;; n++) {
     const end = new Promise<void>((done) => ended = done);
-    if (await release(accessPoint, actor, n) !== "released") continue;
-    // The end may have come before the answer.
-    const cancel = systemClock.after(10 * Number(pulseMs), ended);
+    const outcome = await release(accessPoint, actor, n);
+    // The end may have come before the answer; and a refusal must not keep the loop from hearing of the board.
+    const cancel = systemClock.after(outcome === "released" ? 10 * Number(pulseMs) : 1, ended);
     await end;
     cancel();
   }

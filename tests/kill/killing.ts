@@ -6,14 +6,11 @@ import { join } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
-import { readHeadFile } from "../../core/access/head_file.ts";
-import { type Finding, verifyLog } from "../../core/access/verify.ts";
 import { systemClock } from "../../core/clock.ts";
-import { loadLogKey } from "../../core/store/keys_file.ts";
-import { databasePath, headPath } from "../../core/store/paths.ts";
+import { databasePath } from "../../core/store/paths.ts";
 import type { Edge } from "../../drivers/sim/keys.ts";
 import { SocketPort } from "../../drivers/sim/link.ts";
-import { BoardProcess, signal } from "../../drivers/sim/testing/board_process.ts";
+import { BoardProcess } from "../../drivers/sim/testing/board_process.ts";
 
 /** Ten times what a life takes on a busy machine, ms. */
 const LONGEST_LIFE_MS = 20_000;
@@ -74,10 +71,10 @@ export class KillBench implements AsyncDisposable {
     );
     const gone = once(child, "close");
     let late = false;
-    const kill = () => signal(child, "SIGKILL");
+    // The whole group: a tracee outlives its strace.
+    const kill = () => process.kill(-child.pid!, "SIGKILL");
     const cancelDeadline = systemClock.after(LONGEST_LIFE_MS, () => {
       late = true;
-      child.stdin?.end();
       kill();
     });
     let left = death.count;
@@ -121,12 +118,6 @@ export class KillBench implements AsyncDisposable {
     }
   }
 
-  findings(): Finding[] {
-    const path = databasePath(this.dir);
-    const key = loadLogKey(this.dir);
-    return verifyLog(path, key, readHeadFile(headPath(path), key)).findings;
-  }
-
   async [Symbol.asyncDispose](): Promise<void> {
     this.#deaf();
     await this.board.end();
@@ -164,7 +155,11 @@ export function startAccess(
     dir,
     ...args,
   ];
-  return spawn(command[0]!, command.slice(1), { stdio: ["pipe", "pipe", "inherit"], env: process.env });
+  return spawn(command[0]!, command.slice(1), {
+    stdio: ["pipe", "pipe", "inherit"],
+    env: process.env,
+    detached: true,
+  });
 }
 
 /** Hands on each whole line that the process says. */

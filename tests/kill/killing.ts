@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -96,10 +96,13 @@ export class KillBench implements AsyncDisposable {
     await this.#readEdges();
   }
 
-  /** All that the log says of releases. */
+  /** All that the log says of releases; nothing where no process has come so far as to make one. */
   rows(): ReleaseRow[] {
+    if (!existsSync(databasePath(this.dir))) return [];
     const db = new DatabaseSync(databasePath(this.dir), { readOnly: true });
     try {
+      const tables = db.prepare("SELECT 1 FROM sqlite_master WHERE name = 'access_log'").all();
+      if (tables.length === 0) return [];
       const rows = db.prepare(
         "SELECT kind, outcome, access_point, request_id FROM access_log WHERE request_id IS NOT NULL",
       ).all();

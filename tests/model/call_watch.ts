@@ -6,7 +6,7 @@ import type { Panel } from "../harness/panel.ts";
 const RING_MS = 30_000;
 const TALK_MS = 600_000;
 /** Debouncing and the hand, ms. */
-const SLACK_MS = 300;
+export const SLACK_MS = 300;
 
 /** One call at a time, for as long as it may last, and none forgotten. */
 export class CallWatch {
@@ -23,13 +23,18 @@ export class CallWatch {
     this.#open = db.prepare("SELECT id FROM calls WHERE state <> 'ended'");
   }
 
+  /** How long the call under way is over its time, ms; below 0 is how long it still may last. */
+  over({ state, since }: { state: "ringing" | "answered"; since: number }): number {
+    return this.#panel.clock.monotonic() - since - (state === "ringing" ? RING_MS : TALK_MS);
+  }
+
   /** After a step. */
   async look(): Promise<void> {
     const call = await this.#get();
     const now = this.#panel.clock.monotonic();
     const { current } = this;
     if (current) {
-      const over = now - current.since - (current.state === "ringing" ? RING_MS : TALK_MS);
+      const over = this.over(current);
       if (call?.id === current.id) assert.ok(over <= SLACK_MS, `a call that is ${current.state} never ends`);
       else assert.ok(over >= -SLACK_MS, `a call that is ${current.state} ended before its time`);
     }

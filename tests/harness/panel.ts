@@ -72,16 +72,20 @@ export class Panel {
   }
 
   async boot(): Promise<void> {
-    this.#life = new MortalClock(this.clock);
+    const life = this.#life = new MortalClock(this.clock);
     this.#port = new InProcessPort(this.board);
     const plugins = Object.fromEntries([...this.saved]);
     const starting = createRuntime({
       config: { ...this.#config, plugins: { ...this.#config.plugins, ...plugins } as PanelConfig["plugins"] },
       plugins: [simBoard(this.#port), ...builtInPlugins, ...simulatorPlugins],
-      clock: this.#life,
+      clock: life,
       random: this.#random,
       logSink: (line) => void this.lines.push(line),
-      saveSettings: (plugin, values) => Promise.resolve(void this.saved.set(plugin, values)),
+      saveSettings: async (plugin, values) => {
+        // What is left of a dead runtime in this process reaches no file.
+        if (this.#life === life) this.saved.set(plugin, values);
+        else await new Promise<never>(() => {});
+      },
     });
     await this.clock.advance(0);
     this.#runtime = await starting;
@@ -100,6 +104,7 @@ export class Panel {
   /** What SIGKILL does: timers, the link and the database handle are gone without a word. */
   crash(): void {
     this.#life.kill();
+    this.#life = new MortalClock(this.clock);
     this.#port.abandon();
     this.runtime.crash();
     this.#runtime = undefined;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { Reply } from "../harness/panel.ts";
 import { SLACK_MS } from "./call_watch.ts";
 import type { CardWish, ModelCard } from "./log_judge.ts";
-import { change, terms } from "./terms.ts";
+import { type CardChange, change, terms } from "./terms.ts";
 import type { World } from "./world.ts";
 
 /** A request to the API, and what its answer must be; what it asks for is noted before it is sent. */
@@ -88,15 +88,26 @@ function wishFor(world: World, wish: CardWish, done: number, send: () => Promise
   };
 }
 
-const changeCard = fc.tuple(fc.nat(4), change).map(([index, change]): Request => ({
-  name: `change ${index} ${JSON.stringify(change)}`,
-  ask(world) {
-    const card = cardAt(world, index);
-    if (!card) return undefined;
-    const wish: CardWish = { kind: "card-changed", id: card.id, change };
-    return wishFor(world, wish, 200, () => world.panel.api("PATCH", `/cards/${card.id}`, change));
-  },
-}));
+/** A change of the card that `find` finds when it is sent. */
+export function changeOf(
+  name: string,
+  find: (world: World) => ModelCard | undefined,
+  change: CardChange,
+): Request {
+  return {
+    name: `change ${name} ${JSON.stringify(change)}`,
+    ask(world) {
+      const card = find(world);
+      if (!card) return undefined;
+      const wish: CardWish = { kind: "card-changed", id: card.id, change };
+      return wishFor(world, wish, 200, () => world.panel.api("PATCH", `/cards/${card.id}`, change));
+    },
+  };
+}
+
+const changeCard = fc.tuple(fc.nat(4), change).map(([index, change]) =>
+  changeOf(String(index), (world) => cardAt(world, index), change)
+);
 
 const removeCard = fc.nat(4).map((index): Request => ({
   name: `remove ${index}`,

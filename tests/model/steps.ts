@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import type { SimFault } from "../../drivers/sim/keys.ts";
-import { beginEnrolment, concurrent, requests } from "./requests.ts";
+import { beginEnrolment, changeOf, concurrent, requests } from "./requests.ts";
 import {
   type Badge,
   confirm,
@@ -15,6 +15,7 @@ import {
   stop,
   tap,
 } from "./acts.ts";
+import { change, oneRight } from "./terms.ts";
 import type { World } from "./world.ts";
 
 export type Step = fc.AsyncCommand<World, World>;
@@ -82,6 +83,19 @@ export const steps: fc.Arbitrary<Step> = fc.oneof(
     weight: 3,
     arbitrary: fc.tuple(badge, fc.constantFrom(300, 3_300), requests).map(([badge, ms, request]) =>
       step(`tap ${badge.name} ${ms} ms, meanwhile ${request.name}`, (world) => tap(badge, ms, world, request))
+    ),
+  },
+  {
+    // A badge asks only for what its card may open, unless the right goes while it is at the reader.
+    weight: 3,
+    arbitrary: fc.tuple(badge, fc.constantFrom(300, 3_300), fc.oneof(oneRight, change)).map(
+      ([badge, ms, change]) => {
+        const request = changeOf("it", (world) => world.judge.byUid(badge.uid(world)), change);
+        return step(
+          `tap ${badge.name} ${ms} ms, meanwhile ${request.name}`,
+          (world) => tap(badge, ms, world, request),
+        );
+      },
     ),
   },
   {

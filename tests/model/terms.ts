@@ -52,14 +52,21 @@ export const terms: fc.Arbitrary<Terms> = fc.record({
   suspended: fc.nat(7).map((n) => n === 0),
 }, PLAIN);
 
+export type CardChange = Partial<Terms> & { holderName?: string };
+
 /** A change of one thing. */
-export const change: fc.Arbitrary<Partial<Terms> & { holderName?: string }> = fc.oneof(
+export const change: fc.Arbitrary<CardChange> = fc.oneof(
   fc.record({ suspended: fc.boolean() }, PLAIN),
   fc.record({ accessPoints }, PLAIN),
   fc.record({ usesLeft }, PLAIN),
   fc.record({ validity }, PLAIN),
   fc.record({ holderName: fc.constantFrom("Anna", "Zoë 北", "O'Neill") }, PLAIN),
 );
+
+/** Takes a right away from a card that has both. */
+export const oneRight: fc.Arbitrary<CardChange> = fc.constantFrom("lock", "gate").map((id) => ({
+  accessPoints: [id],
+}));
 
 function instant(start: number, hours: number): string {
   return new Date(start + hours * HOUR).toISOString();

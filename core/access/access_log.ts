@@ -66,9 +66,23 @@ export class AccessLog {
     return result;
   }
 
-  /** Adds one row. */
+  /**
+   * Adds one row; where nothing else is to be written, without a transaction around it.
+   * @throws as `write` does
+   */
   append(entry: LogEntry): LogRow {
-    return this.write((append) => append(entry));
+    const { store, key, trust, clock, onRows } = this.#parts;
+    const clockTrusted = trust.trusted();
+    if (trust.changed) return this.write((append) => append(entry));
+    const head = this.head();
+    this.#head = undefined;
+    const row = rowOf(entry, { seq: head.seq + 1, at: Math.trunc(clock.now()), clockTrusted });
+    const stored = toStored(row);
+    const mac = sealRow(key, head.mac, stored);
+    store.single(() => this.#insert(stored, mac));
+    this.#head = { seq: row.seq, mac };
+    onRows?.([row]);
+    return row;
   }
 
   /** The newest row's number and seal; number 0 where there is none. */

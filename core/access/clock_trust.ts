@@ -97,6 +97,11 @@ export class ClockTrust {
     this.#write = write;
   }
 
+  /** Whether a change waits to be written. */
+  get changed(): boolean {
+    return this.#unsaved !== undefined;
+  }
+
   /** Within a transaction: writes a change that has come since the last `saved`. */
   save(append: (entry: LogEntry) => unknown): void {
     if (!this.#unsaved) return;

@@ -82,8 +82,12 @@ export class Releases {
   /** The decision and its row, in one transaction; or the answer that there is. */
   #log(request: ReleaseRequest, point: AccessPoint | undefined, objection?: Objection): ReleaseAnswer {
     const { accessLog } = this.#parts;
+    const decided = (append: Append) => this.#decide(request, point, objection, append);
     try {
-      return accessLog.write((append) => this.#decide(request, point, objection, append));
+      // Nothing but a card has anything written beside its row.
+      return request.actor.kind === "card"
+        ? accessLog.write(decided)
+        : decided((entry) => accessLog.append(entry));
     } catch (error) {
       // Asking first would cost each release what only a repeated one needs.
       const earlier = error instanceof AlreadyLogged ? accessLog.find(request.requestId) : undefined;

@@ -48,8 +48,7 @@ export class Store {
    */
   transaction<T>(work: () => T): T {
     const result = this.#committed(work);
-    this.#waiting++;
-    this.onCommit?.();
+    this.#counted();
     return result;
   }
 
@@ -85,6 +84,27 @@ export class Store {
     this.#statements.clear();
     held.delete(this.#db);
     this.#db.close();
+  }
+
+  /**
+   * One statement, which is a transaction by itself; on disk when this returns. Spares the two statements around it.
+   * @throws {LatchkeyError} as `transaction` does
+   */
+  single<T>(statement: () => T): T {
+    if (this.#busy) throw new Error("Cannot run a statement by itself: a transaction is open");
+    let result: T;
+    try {
+      result = statement();
+    } catch (error) {
+      throw storeError(error, this.path) ?? error;
+    }
+    this.#counted();
+    return result;
+  }
+
+  #counted(): void {
+    this.#waiting++;
+    this.onCommit?.();
   }
 
   #committed<T>(work: () => T): T {

@@ -7,6 +7,7 @@ import { type BenchPanel, startPanel, temporaryDir } from "./panel.ts";
 import { type Check, most, percentile, ratio, type Row, type Table } from "./table.ts";
 
 const RELEASES = 600;
+const WARM_UPS = 2;
 const PULSE_MS = 700;
 const OWNER: Actor = { kind: "person", id: "owner-0a1b2c3d", name: "Owner", scopes: [] };
 
@@ -39,13 +40,13 @@ export async function release(repeats: number): Promise<Table[]> {
   ];
   const table = (): Row[] => ways.map(({ name }) => ({ name, figures: [] }));
   const [moved, answered, slowest] = [table(), table(), table()];
-  // The first run warms up; in the pauses all checkpoint, the panel because it is quiet.
-  for (let run = 0; run <= repeats; run++) {
+  // The first runs warm up; in the pauses all checkpoint, the panel because it is quiet.
+  for (let run = -WARM_UPS; run < repeats; run++) {
     const samples = await samplesOf(ways);
     rowFloor.checkpoint();
     cardFloor.checkpoint();
     await new Promise((done) => setTimeout(done, QUIET_MS + 500));
-    if (run === 0) continue;
+    if (run < 0) continue;
     for (const [index, own] of samples.entries()) {
       moved[index]!.figures.push(percentile(own.map((sample) => sample.moved), 50) * 1_000);
       answered[index]!.figures.push(percentile(own.map((sample) => sample.answered), 50) * 1_000);

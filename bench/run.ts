@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
 import { availableParallelism, cpus, loadavg } from "node:os";
+import process from "node:process";
+import { fileURLToPath } from "node:url";
 import { decision } from "./decision.ts";
 import { events } from "./events.ts";
-import { release } from "./release.ts";
 import { footprint } from "./footprint.ts";
+import { release } from "./release.ts";
 import { printTable, type Table } from "./table.ts";
 
 const REPEATS = 3;
@@ -14,19 +17,23 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   footprint,
 };
 
-const chosen = Deno.args.length > 0 ? Deno.args : Object.keys(benches);
-const unknown = chosen.filter((name) => !(name in benches));
-if (unknown.length > 0) {
-  console.error(`Unknown bench "${unknown[0]}"; there are ${Object.keys(benches).join(", ")}`);
+const names = Object.keys(benches);
+const chosen = Deno.args.length > 0 ? Deno.args : names;
+const unknown = chosen.find((name) => !names.includes(name));
+if (unknown !== undefined) {
+  console.error(`Unknown bench "${unknown}"; there are ${names.join(", ")}`);
   Deno.exit(2);
 }
-const busy = () => `load ${loadavg()[0]!.toFixed(1)}`;
-console.log(
-  `Deno ${Deno.version.deno}, ${availableParallelism()} × ${cpus()[0]?.model ?? "?"}, ${busy()} at the start`,
-);
-for (const name of chosen) {
-  for (const table of await benches[name]!(REPEATS)) console.log(printTable(table));
+if (chosen.length === 1) {
+  for (const table of await benches[chosen[0]!]!(REPEATS)) console.log(printTable(table));
+} else {
+  const busy = () => `load ${loadavg()[0]!.toFixed(1)}`;
+  const machine = `${availableParallelism()} × ${cpus()[0]?.model ?? "an unknown processor"}`;
+  console.log(`Deno ${Deno.version.deno}, ${machine}, ${busy()} at the start`);
+  // Each in a process of its own: code that one has warmed up, or made general, is not the next one's.
+  for (const name of chosen) {
+    const args = ["run", "--quiet", "--frozen", "--allow-all", fileURLToPath(import.meta.url), name];
+    execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+  }
+  console.log(`\n${busy()} at the end; whatever else the machine does makes these figures worse`);
 }
-console.log(
-  `\n${busy()} at the end; what else the machine does slows the ratios' two sides alike, but not evenly`,
-);

@@ -32,13 +32,13 @@ async function run(argv: string[], stop: Promise<void>): Promise<void> {
     path,
     plugins: pluginsOn(config.data),
     webDir: join(fileURLToPath(new URL(".", import.meta.url)), "web", "dist"),
-    newOwnerToken: switches.has("new-owner-link"),
+    reclaim: switches.has("reclaim"),
+    say: console.log,
     clock: systemClock,
     random: systemRandom,
   });
-  const { runtime, port } = panel;
-  const plugins = runtime.host.status();
-  console.log(startBlock({ config, version: VERSION, port, plugins, ownerToken: runtime.newOwnerToken }));
+  const { runtime, port, offer } = panel;
+  console.log(startBlock({ config, version: VERSION, port, plugins: runtime.host.status(), offer }));
   await stop;
   await panel.stop();
 }

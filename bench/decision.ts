@@ -59,6 +59,7 @@ function decideOnce({ cards, uids }: Crowd, time: number): number {
     accessPoint: "lock",
     released: false,
     terms: card,
+    member: undefined,
     objection: undefined,
     at: Date.now(),
     clockTrusted: true,

@@ -8,8 +8,9 @@ import { fileURLToPath } from "node:url";
 import { boardFlags, runtimeFlags, socketPath } from "../core/boot/permissions.ts";
 import { startProgram } from "../core/boot/program.ts";
 import type { Outline } from "../core/config/surroundings.ts";
-import { createOwnerToken } from "../core/http/auth.ts";
+import { Members } from "../core/members/members.ts";
 import { systemRandom } from "../core/random.ts";
+import { TestDevice } from "../core/testing/device.ts";
 import { openStore } from "../core/store/database.ts";
 import { loadKeys } from "../core/store/keys_file.ts";
 import { databasePath } from "../core/store/paths.ts";
@@ -28,7 +29,8 @@ interface Contender {
   /** Deno's arguments. */
   args: string[];
   url: string;
-  headers: Record<string, string>;
+  /** Signs what it asks; undefined where nobody looks. */
+  device?: TestDevice;
 }
 
 interface Footprint {
@@ -88,7 +90,6 @@ async function bare(dir: string): Promise<Contender> {
     name: "Hono and node:sqlite, bare",
     args: ["run", ...flags, ...allow, join(root, "bench/bare.ts"), join(data, "bare.db"), String(port)],
     url: `http://${HOST}:${port}/access-points/lock/release`,
-    headers: {},
   };
 }
 
@@ -97,14 +98,21 @@ async function runtime(data: string): Promise<Contender> {
   const port = await freePort();
   loadKeys(data, systemRandom);
   const store = openStore(databasePath(data));
-  const token = createOwnerToken(store, systemRandom, Date.now());
+  const members = new Members(store);
+  const device = new TestDevice();
+  device.token = "t".repeat(43);
+  const owner = members.add(
+    { name: "Owner", role: "owner", until: null, terms: null, scopes: [] },
+    Date.now(),
+  );
+  members.addDevice(owner, { name: "Bench", token: device.token, publicKey: device.publicKey }, Date.now());
   store.close();
   const options = ["--supervised", "--data", data, "--host", HOST, "--port", String(port)];
   return {
     name: "the runtime",
     args: ["run", ...runtimeFlags(outlineOf(data, port), root), join(root, "main.ts"), ...options],
     url: `http://${HOST}:${port}/api/v1/access-points/lock/release`,
-    headers: { authorization: `Bearer ${token}` },
+    device,
   };
 }
 
@@ -112,11 +120,11 @@ function outlineOf(data: string, port: number): Outline {
   return { data, host: HOST, port, config: join(data, "panel.yaml"), hasConfig: false, explains: false };
 }
 
-async function measure({ name, args, url, headers }: Contender, settleMs: number): Promise<Footprint> {
+async function measure({ name, args, url, device }: Contender, settleMs: number): Promise<Footprint> {
   const begun = performance.now();
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["pipe", "ignore", "inherit"] });
   try {
-    const answer = await firstAnswer(child, url, headers);
+    const answer = await firstAnswer(child, url, device);
     const startMs = performance.now() - begun;
     if (answer.outcome !== "released") throw new Error(`${name} has not released: ${JSON.stringify(answer)}`);
     await new Promise((done) => setTimeout(done, settleMs));
@@ -131,18 +139,14 @@ async function measure({ name, args, url, headers }: Contender, settleMs: number
 async function firstAnswer(
   child: ChildProcess,
   url: string,
-  headers: Record<string, string>,
+  device: TestDevice = new TestDevice(),
 ): Promise<{ outcome?: string }> {
   const port = Number(new URL(url).port);
   while (!await listens(port)) {
     if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}`);
     await new Promise((done) => setTimeout(done, RETRY_MS));
   }
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: "{}",
-  });
+  const response = await device.send(fetch, "POST", url, {});
   return await response.json();
 }
 

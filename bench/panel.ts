@@ -6,6 +6,7 @@ import { type AccessService, accessService, type CredentialService, credentialSe
 import { systemClock } from "../core/clock.ts";
 import { systemRandom } from "../core/random.ts";
 import { createRuntime } from "../core/runtime.ts";
+import { TestDevice } from "../core/testing/device.ts";
 import { InProcessPort } from "../drivers/sim/in_process.ts";
 import { simBoard } from "../drivers/sim/mod.ts";
 import { BoardModel } from "../drivers/sim/model.ts";
@@ -21,11 +22,21 @@ export interface BenchPanel extends AsyncDisposable {
   access: AccessService;
   credentials: CredentialService;
   board: BoardModel;
+  /** The owner's. */
+  device: TestDevice;
+  fetch(request: Request): Promise<Response>;
+}
+
+async function claimed(fetch: BenchPanel["fetch"], code: string): Promise<TestDevice> {
+  const device = new TestDevice();
+  await device.claim(`http://127.0.0.1/#claim=${code}`, fetch);
+  return device;
 }
 
 /** The whole runtime with every plugin, on real time and a real database; only its board is in this process. */
 export async function startPanel(data: string): Promise<BenchPanel> {
   const board = new BoardModel(systemClock);
+  let code = "";
   const runtime = await createRuntime({
     config: configSchema.parse({ data, zone: "UTC" }),
     plugins: [simBoard(new InProcessPort(board)), ...builtInPlugins, ...simulatorPlugins],
@@ -35,12 +46,17 @@ export async function startPanel(data: string): Promise<BenchPanel> {
       if (level === "error") throw new Error(`${message} ${JSON.stringify(fields)}`);
     },
     saveSettings: () => Promise.resolve(),
+    presenceByCode: true,
+    offerClaim: (offer) => void (code = offer.code),
+    fingerprint: null,
   });
   const { core } = runtime.host;
   return {
     access: core.use(accessService),
     credentials: core.use(credentialService),
     board,
+    device: await claimed((request) => runtime.fetch(request), code),
+    fetch: (request) => runtime.fetch(request),
     [Symbol.asyncDispose]: () => runtime.stop(),
   };
 }

@@ -29,4 +29,5 @@ export { inWeek, type WeekSchedule, weekScheduleSchema } from "./access/week.ts"
 export { type TimeService, timeService } from "./time.ts";
 export * from "./board/keys.ts";
 export * from "./calls/keys.ts";
+export * from "./members/keys.ts";
 export * from "./parts.ts";

@@ -30,10 +30,12 @@ export const partsPoint = definePoint<Part>("parts");
 export const partChanged = defineEvent(
   "part.changed",
   z.strictObject({ id: z.string().max(64), state: z.record(z.string(), z.json()) }),
+  { audience: "household" },
 );
 
 /** An alarm a household should see: door forced, door held open, tamper, hardware lost. It is in the access log too. */
 export const alarmRaised = defineEvent(
   "alarm.raised",
   z.strictObject({ alarm: z.string().max(40), active: z.boolean(), message: z.string().max(200) }),
+  { audience: "household" },
 );

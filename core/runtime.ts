@@ -2,19 +2,20 @@ import { join } from "node:path";
 import { accessService } from "./access/keys.ts";
 import { createClockTrust } from "./access/clock_trust.ts";
 import { setupAccess } from "./access/setup.ts";
+import { setupAuth } from "./auth/setup.ts";
 import { setupCalls } from "./calls/setup.ts";
 import type { Clock } from "./clock.ts";
 import { configJsonSchema } from "./config/json_schema.ts";
 import type { PanelConfig } from "./config/schema.ts";
 import { createApi } from "./http/api.ts";
-import { createOwnerToken, createTokenCheck, hasOwnerToken, replaceOwnerToken } from "./http/auth.ts";
-import type { Api } from "./http/deps.ts";
+import type { Api, Identity } from "./http/deps.ts";
 import { RouteTable } from "./http/route_table.ts";
 import type { Json } from "./json.ts";
 import { createLog, type Log, type LogSink } from "./log.ts";
 import { Host } from "./plugin/host.ts";
 import type { Plugin } from "./plugin/plugin.ts";
-import type { Random } from "./random.ts";
+import { setupMembers } from "./members/setup.ts";
+import { type Random, randomId } from "./random.ts";
 import { createSettings } from "./settings.ts";
 import { lockData } from "./store/data_lock.ts";
 import { openStore, type Store } from "./store/database.ts";
@@ -24,6 +25,14 @@ import { keepTidy } from "./store/tidy.ts";
 import { setupTime } from "./time.ts";
 
 export const VERSION = "0.1.0";
+
+/** What the panel is claimed with. */
+export interface ClaimOffer {
+  code: string;
+  deviceId: string;
+  /** SHA-256 of the certificate to trust; null without TLS. */
+  fingerprint: string | null;
+}
 
 export interface RuntimeOptions {
   config: PanelConfig;
@@ -36,16 +45,21 @@ export interface RuntimeOptions {
   saveSettings(plugin: string, values: Json): Promise<void>;
   /** The built pages; without it there are none. */
   webDir?: string;
-  /** Replaces the owner's token by a new one. */
-  newOwnerToken?: boolean;
+  /** Whether the code to claim the panel with is shown only to who is at the unit. */
+  presenceByCode: boolean;
+  /** Told of each code to claim the panel with. */
+  offerClaim(offer: ClaimOffer): void;
+  /** SHA-256 of the certificate to trust; null without TLS. */
+  fingerprint: string | null;
+  /** The certificate to trust, PEM; absent without TLS. */
+  rootCertificate?: string;
 }
 
 export interface Runtime {
   readonly fetch: Api["fetch"];
   readonly host: Host;
   readonly log: Log;
-  /** The owner's token where one was made at this start: the only time it is known in clear. */
-  readonly newOwnerToken: string | undefined;
+  readonly identity: () => Identity;
   /** Outputs off, plugins undone, database closed. */
   stop(): Promise<void>;
   /** Drops the database without a word, as SIGKILL does: for tests. */
@@ -77,7 +91,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
   try {
     keepTidy(host.core, store);
     const trust = createClockTrust({ clock, store });
-    setupAccess(host.core, { store, keys, trust, dataDir: config.data });
+    const access = setupAccess(host.core, { store, keys, trust, dataDir: config.data, random });
     setupTime(host.core, { zone: config.zone, trust });
     setupCalls(host.core, {
       store,
@@ -85,7 +99,24 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       ringMs: config.calls.ringSeconds * 1_000,
       maxMs: config.calls.maxMinutes * 60_000,
     });
-    const newOwnerToken = ownerToken(store, options);
+    const deviceId = deviceIdOf(store, random);
+    const identity = () => ({
+      deviceId,
+      fingerprint: options.fingerprint,
+      claimed: access.members.owners() > 0,
+    });
+    const claim = setupMembers(host.core, {
+      access,
+      random,
+      bearerAllowed: config.bearerTokens,
+      presenceByCode: options.presenceByCode,
+      offerClaim: (code) => options.offerClaim({ code, deviceId, fingerprint: options.fingerprint }),
+    });
+    const auth = setupAuth(host.core, {
+      members: access.members,
+      random,
+      clockTrusted: () => trust.trusted(),
+    });
     const settings = createSettings({
       host,
       plugins,
@@ -102,7 +133,10 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       plugins: () => host.status(),
       settings,
       clockTrust: trust,
-      tokens: createTokenCheck(store),
+      ...auth,
+      claim,
+      identity,
+      ...(options.rootCertificate === undefined ? {} : { rootCertificate: options.rootCertificate }),
       configSchema: () => configJsonSchema(options.plugins),
       address: { host: config.host, hosts: config.hosts },
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
@@ -113,7 +147,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       fetch: api.fetch,
       host,
       log,
-      newOwnerToken,
+      identity,
       async stop() {
         await host.stop();
         store.close();
@@ -131,8 +165,11 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
   }
 }
 
-/** The owner's token, where this start makes one. */
-function ownerToken(store: Store, { random, clock, newOwnerToken }: RuntimeOptions): string | undefined {
-  if (newOwnerToken) return replaceOwnerToken(store, random, clock.now());
-  return hasOwnerToken(store) ? undefined : createOwnerToken(store, random, clock.now());
+/** Made at the first start. */
+function deviceIdOf(store: Store, random: Random): string {
+  const known = store.prepare("SELECT value FROM meta WHERE key = 'device.id'").get()?.["value"];
+  if (typeof known === "string") return known;
+  const fresh = randomId(random);
+  store.transaction(() => store.prepare("INSERT INTO meta (key, value) VALUES ('device.id', ?)").run(fresh));
+  return fresh;
 }

@@ -3,6 +3,7 @@ import doorContact from "./door-contact/mod.ts";
 import doorbell from "./doorbell/mod.ts";
 import exitButton from "./exit-button/mod.ts";
 import gate from "./gate/mod.ts";
+import insideButton from "./inside-button/mod.ts";
 import lock from "./lock/mod.ts";
 import nameplateLight from "./nameplate-light/mod.ts";
 import rfid from "./rfid/mod.ts";
@@ -17,6 +18,7 @@ export const builtInPlugins: readonly Plugin[] = [
   rfid,
   nameplateLight,
   exitButton,
+  insideButton,
   doorContact,
   tamper,
 ];

@@ -17,6 +17,11 @@ export function findStrace(): string | undefined {
   return onPath("strace");
 }
 
+/** A client that trusts what it is told to, for the tests of TLS. */
+export function findCurl(): string | undefined {
+  return onPath("curl");
+}
+
 /** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
 export function findNode22(): string | undefined {
   const node = onPath("node");
@@ -41,6 +46,7 @@ const TOOLS: Tool[] = [
     find: findStrace,
     install: () => installDebian("strace"),
   },
+  { name: "curl", for: "TLS", find: findCurl, install: () => installDebian("curl") },
   { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
 ];
 

@@ -128,6 +128,13 @@ export class Cards {
     ).run(required("holder", holderId));
   }
 
+  /** @returns how many there were */
+  removeAll(): number {
+    const { changes } = this.#store.prepare("DELETE FROM credentials").run();
+    this.#store.prepare("DELETE FROM holders").run();
+    return Number(changes);
+  }
+
   #hash(uid: string): Uint8Array {
     return hmacSha256(this.#key, "uid", uid).subarray(0, HASH_BYTES);
   }

@@ -34,30 +34,17 @@ export interface CredentialParts {
   log: AccessLog;
   /** Wall time, ms. */
   now: () => number;
-  isAccessPoint(id: string): boolean;
+  assertAccessPoints(ids: readonly string[], field: string): void;
   onChange(id: string, change: "added" | "changed" | "removed"): void;
 }
 
 export function createCredentials(parts: CredentialParts): CredentialService {
-  const { cards, log } = parts;
+  const { cards, log, assertAccessPoints } = parts;
 
   function find(id: string): Credential {
     const card = cards.get(id);
     if (card) return card;
     throw new LatchkeyError("card-unknown", `There is no card "${id.slice(0, 64)}"`, { status: 404 });
-  }
-
-  function assertAccessPoints(ids: readonly string[], field: string): void {
-    const faults = ids.flatMap((id, index) =>
-      parts.isAccessPoint(id) ? [] : [{
-        field: `${field}.${index}`,
-        value: id,
-        message: "The id of an access point of this panel",
-      }]
-    );
-    const unknown = faults.map((fault) => `"${fault.value}"`).join(", ");
-    if (unknown === "") return;
-    throw new LatchkeyError("unknown-access-point", `There is no access point ${unknown}`, { faults });
   }
 
   function add(card: CardReading & { holderName: string; holderId?: string; terms: Terms }, actor: Actor) {

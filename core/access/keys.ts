@@ -3,14 +3,17 @@ import { defineEvent, definePoint, defineService } from "../plugin/keys.ts";
 import {
   type Actor,
   type CardChange,
+  type Code,
   type Credential,
   type Holder,
   type LogRow,
   logRowSchema,
+  type NewCode,
   type Reason,
   type ReleaseAnswer,
   type ReleaseRequest,
   type Terms,
+  type Via,
 } from "./model.ts";
 
 /** What a reader saw, for deciding which credential it is. The number is hashed at once and never stored. */
@@ -63,6 +66,35 @@ export interface CredentialService {
   holders(): Promise<Holder[]>;
 }
 
+/** Somebody entered a code. */
+export interface Redemption {
+  /** The code as it was typed or read: a secret, never log it. */
+  text: string;
+  accessPoint: string;
+  /** As for `ReleaseRequest`. */
+  requestId: string;
+  /** Where it was entered: an address, a device, a keypad. Each source waits for its own wrong codes only. */
+  source: string;
+  via: Via;
+}
+
+/** One-time and limited codes for guests and deliveries. Every resolved change is durable, logged and in force. */
+export interface CodeService {
+  list(): Promise<Code[]>;
+  /**
+   * Makes a code; `text` is it, and can't be had again.
+   * @throws {LatchkeyError} `code-invalid`, `unknown-access-point` (400), `codes-full` (409)
+   */
+  add(code: NewCode, actor: Actor): Promise<{ code: Code; text: string }>;
+  /** @throws {LatchkeyError} `code-unknown` (404) */
+  remove(id: string, actor: Actor): Promise<void>;
+  /**
+   * Releases with a code. A known one is decided as everyone's request is.
+   * @throws {LatchkeyError} `code-wrong` (403); `code-wait` (429) with the seconds in `retryAfter`
+   */
+  redeem(redemption: Redemption): Promise<ReleaseAnswer>;
+}
+
 /** The one door to every output that opens something: decides, logs durably, then moves. */
 export interface AccessService {
   /** Never throws for a denial: the answer says why. */
@@ -109,6 +141,7 @@ export interface Denial {
 
 export const accessService = defineService<AccessService>("access");
 export const credentialService = defineService<CredentialService>("credentials");
+export const codeService = defineService<CodeService>("codes");
 export const accessPointsPoint = definePoint<AccessPoint>("access-points");
 export const denialsPoint = definePoint<Denial>("denials");
 

@@ -116,6 +116,24 @@ export const holderSchema = z.strictObject({
 });
 export type Holder = z.output<typeof holderSchema>;
 
+/** A code for a guest or a delivery: digits to type (`pin`), or more than anyone can guess, to be shown as a QR code (`qr`). */
+export const newCodeSchema = z.strictObject({
+  /** Whom or what it is for. */
+  name: holderNameSchema,
+  form: z.enum(["pin", "qr"]).default("pin"),
+  terms: termsSchema,
+});
+export type NewCode = z.output<typeof newCodeSchema>;
+
+/** A code as it is kept: the code itself is shown once, when it is made. */
+export const codeSchema = z.strictObject({
+  id: idSchema,
+  ...newCodeSchema.shape,
+  createdAt: z.number(),
+  lastUsedAt: z.number().nullable(),
+});
+export type Code = z.output<typeof codeSchema>;
+
 /** Why a request was denied; `granted` where it was not. Stable words: pages translate them. */
 export const reasonSchema = z.enum([
   "granted",
@@ -132,6 +150,7 @@ export const reasonSchema = z.enum([
   "denied-by-plugin",
   "already-released",
   "not-allowed",
+  "not-watching",
   "log-unavailable",
   "output-failed",
 ]);
@@ -176,7 +195,16 @@ export const logKindSchema = z.enum([
   "alarm", // door forced, held open, tamper
   "clock", // time lost or gained trust
   "settings",
-  "system", // started, stopped, token made
+  "system", // started, stopped
+  "claim", // the panel got its first owner, or was opened to be claimed again
+  "member-added",
+  "member-changed",
+  "member-removed",
+  "device-added",
+  "device-changed",
+  "device-removed",
+  "code-added",
+  "code-removed",
 ]);
 
 export const logRowSchema = z.strictObject({

@@ -2,12 +2,15 @@ import type { Clock } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import { errorText, type Log } from "../log.ts";
 import { within } from "../plugin/effects.ts";
+import type { Members } from "../members/members.ts";
+import type { MemberRights } from "../members/rights.ts";
 import { type AccessLog, AlreadyLogged, type Append } from "./access_log.ts";
 import type { Cards } from "./cards.ts";
 import type { ClockTrust } from "./clock_trust.ts";
+import type { Codes } from "./codes.ts";
 import { decide, sentence } from "./decision.ts";
 import type { AccessPoint, Denial, LogEntry } from "./keys.ts";
-import type { Credential, LogRow, Reason, ReleaseAnswer, ReleaseRequest } from "./model.ts";
+import type { Actor, LogRow, Reason, ReleaseAnswer, ReleaseRequest, Terms } from "./model.ts";
 import { type Objection, objectionTo } from "./objections.ts";
 
 /** Time that an output has to begin its pulse, ms; longer than the link to the hardware waits for an answer. */
@@ -19,6 +22,8 @@ export interface ReleaseParts {
   log: Log;
   accessLog: AccessLog;
   cards: Cards;
+  codes: Pick<Codes, "get" | "use">;
+  members: Pick<Members, "find" | "use">;
   trust: ClockTrust;
   accessPoints: ReadonlyMap<string, AccessPoint>;
   denials: ReadonlySet<Denial>;
@@ -105,23 +110,58 @@ export class Releases {
     objection: Objection | undefined,
     append: Append,
   ): ReleaseAnswer {
-    const { cards, clock, trust } = this.#parts;
+    const { clock, trust } = this.#parts;
     const { actor, accessPoint } = request;
     const at = Math.trunc(clock.now());
-    const card = actor.kind === "card" ? cards.get(actor.id) : undefined;
+    const asker = this.#asker(actor);
     const reason = decide({
       actor,
       accessPoint,
       released: point && (this.#opening.has(accessPoint) || point.released()),
-      terms: card,
+      terms: asker.terms,
+      member: asker.member,
       objection: objection?.reason,
       at,
       clockTrusted: trust.trusted(),
     });
     const said = reason === objection?.reason ? objection : undefined;
-    if (card && reason === "granted") cards.use(card.id, at);
-    const { seq } = append(entryOf(request, reason, card, said));
+    if (reason === "granted") asker.use(at);
+    const { seq } = append(entryOf(request, reason, asker, said));
     return worded(answerTo(request, reason, seq, point), said?.sentence);
+  }
+
+  /** What is known of who asks, as of now. */
+  #asker({ kind, id }: Actor): Asker {
+    const { cards, codes, members } = this.#parts;
+    if (kind === "card") {
+      const card = cards.get(id);
+      if (!card) return NOBODY;
+      const { holderName, lastDigits } = card;
+      return {
+        terms: card,
+        name: holderName,
+        credentialId: id,
+        facts: { holderName, lastDigits },
+        use: (at) => cards.use(id, at),
+      };
+    }
+    if (kind === "code") {
+      const code = codes.get(id);
+      if (!code) return NOBODY;
+      return {
+        terms: code.terms,
+        name: code.name,
+        credentialId: id,
+        facts: {},
+        use: (at) => codes.use(id, at),
+      };
+    }
+    const member = kind === "person" || kind === "monitor" || kind === "service"
+      ? members.find(id)
+      : undefined;
+    return member
+      ? { member, name: member.name, facts: { role: member.role }, use: () => members.use(id) }
+      : NOBODY;
   }
 
   async #open(request: ReleaseRequest, point: AccessPoint, answer: ReleaseAnswer): Promise<ReleaseAnswer> {
@@ -143,7 +183,7 @@ export class Releases {
     log.error("An output failed", { accessPoint: request.accessPoint, error: errorText(cause) });
     try {
       accessLog.append({
-        ...entryOf(request, "output-failed", undefined, undefined),
+        ...entryOf(request, "output-failed", NOBODY, undefined),
         kind: "release-failed",
         detail: { error: errorText(cause).slice(0, 200) },
       });
@@ -153,10 +193,23 @@ export class Releases {
   }
 }
 
+/** Card, code or member behind a request. */
+interface Asker {
+  terms?: Terms;
+  member?: MemberRights;
+  name?: string;
+  credentialId?: string;
+  facts: LogRow["detail"];
+  /** Within the transaction: counts a use, where uses are counted. */
+  use(at: number): void;
+}
+
+const NOBODY: Asker = { facts: {}, use: () => {} };
+
 function entryOf(
   { requestId, accessPoint, actor, via }: ReleaseRequest,
   reason: Reason,
-  card: Credential | undefined,
+  { name, credentialId, facts }: Asker,
   said: Objection | undefined,
 ): LogEntry {
   return {
@@ -166,22 +219,22 @@ function entryOf(
     accessPoint,
     requestId,
     via,
-    actor: card ? { ...actor, name: card.holderName } : actor,
-    ...(card ? { credentialId: card.id } : {}),
+    actor: name === undefined ? actor : { ...actor, name },
+    ...(credentialId === undefined ? {} : { credentialId }),
     detail: {
-      ...(card ? { holderName: card.holderName, lastDigits: card.lastDigits } : {}),
+      ...facts,
       ...(said ? { denial: said.denial, objection: said.sentence } : {}),
     },
   };
 }
 
 function answerTo(
-  { requestId, accessPoint }: ReleaseRequest,
+  { requestId, accessPoint, actor }: ReleaseRequest,
   reason: Reason,
   seq: number,
   point: AccessPoint | undefined,
 ): ReleaseAnswer {
-  const message = sentence(reason, point?.name ?? accessPoint);
+  const message = sentence(reason, point?.name ?? accessPoint, actor.kind);
   return { requestId, accessPoint, outcome: outcomeOf(reason), reason, message, seq, repeated: false };
 }
 

@@ -34,7 +34,7 @@ Deno.test(
     });
     assert.deepEqual(panel.lock.pulses, [request.requestId]);
     assert.deepEqual(heard, [row]);
-    assert.deepEqual(row!.actor, OWNER);
+    assert.deepEqual(row!.actor, { ...OWNER, name: "Owner" });
     assert.equal(row!.outcome, "released");
   }),
 );
@@ -264,6 +264,7 @@ Deno.test(
     assert.deepEqual([again.message, again.repeated], ["A card is being added", true]);
     assert.deepEqual(reasons, ["enrolling", "denied-by-plugin", "denied-by-plugin", "denied-by-plugin"]);
     assert.deepEqual(wizard!.detail, {
+      role: "owner",
       denial: "wizard",
       objection: "A card is being added",
     });

@@ -1,11 +1,16 @@
 import { LatchkeyError } from "../errors.ts";
+import { Members } from "../members/members.ts";
 import type { Context } from "../plugin/plugin.ts";
+import type { Random } from "../random.ts";
 import { assertKeysOf, type Keys } from "../store/keys_file.ts";
 import { databasePath, headPath } from "../store/paths.ts";
 import type { Store } from "../store/store.ts";
 import { AccessLog } from "./access_log.ts";
 import { Cards } from "./cards.ts";
 import type { ClockTrust } from "./clock_trust.ts";
+import { CodeGuard } from "./code_guard.ts";
+import { createCodes } from "./code_service.ts";
+import { Codes } from "./codes.ts";
 import { createCredentials } from "./credentials.ts";
 import { keepHead } from "./head_keeper.ts";
 import {
@@ -14,12 +19,14 @@ import {
   accessPointsPoint,
   type AccessService,
   accessService,
+  codeService,
   credentialsChanged,
   credentialService,
   type Denial,
   denialsPoint,
   type LogEntry,
 } from "./keys.ts";
+import { assertAccessPoints } from "./known_points.ts";
 import type { LogRow } from "./model.ts";
 import { Releases } from "./release.ts";
 
@@ -28,18 +35,28 @@ const TICK_MS = 60_000;
 /** What a plugin may state; the rest is the core's own word, or a denial, which harms nobody. */
 const OPEN_KINDS: readonly LogRow["kind"][] = ["hold-open", "enrolment", "alarm", "settings", "system"];
 
-export interface AccessParts {
+export interface AccessDeps {
   store: Store;
   keys: Keys;
   trust: ClockTrust;
   dataDir: string;
+  random: Random;
+}
+
+/** What else in the core writes to the access log builds on. */
+export interface AccessParts {
+  accessLog: AccessLog;
+  cards: Cards;
+  members: Members;
+  /** @throws {LatchkeyError} `unknown-access-point` */
+  assertKnown(ids: readonly string[], field: string): void;
 }
 
 /**
- * Provides the access and credential services.
+ * Provides the access, credential and code services.
  * @throws {LatchkeyError} `keys-wrong`
  */
-export function setupAccess(core: Context, { store, keys, trust, dataDir }: AccessParts): void {
+export function setupAccess(core: Context, { store, keys, trust, dataDir, random }: AccessDeps): AccessParts {
   assertKeysOf(store, keys);
   const { clock, log } = core;
   const accessPoints = watchAccessPoints(core);
@@ -66,7 +83,21 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir }: Acce
   core.every(TICK_MS, () => trust.tick());
 
   const cards = new Cards(store, keys.cardKey);
-  const releases = new Releases({ clock, log, accessLog, cards, trust, accessPoints, denials });
+  const codes = new Codes(store, keys.cardKey);
+  const members = new Members(store);
+  const releases = new Releases({
+    clock,
+    log,
+    accessLog,
+    cards,
+    codes,
+    members,
+    trust,
+    accessPoints,
+    denials,
+  });
+  const assertKnown = (ids: readonly string[], field: string) =>
+    assertAccessPoints((id) => accessPoints.has(id), ids, field);
   const access: AccessService = {
     release: (request) => releases.release(request),
     accessPoints: () =>
@@ -93,10 +124,23 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir }: Acce
       cards,
       log: accessLog,
       now: () => clock.now(),
-      isAccessPoint: (id) => accessPoints.has(id),
+      assertAccessPoints: assertKnown,
       onChange: (id, change) => core.emit(credentialsChanged, { id, change }),
     }),
   );
+  core.provide(
+    codeService,
+    createCodes({
+      codes,
+      guard: new CodeGuard(clock, store),
+      log: accessLog,
+      access,
+      random,
+      now: () => clock.now(),
+      assertAccessPoints: assertKnown,
+    }),
+  );
+  return { accessLog, cards, members, assertKnown };
 }
 
 function watchAccessPoints(core: Context): ReadonlyMap<string, AccessPoint> {

@@ -35,6 +35,15 @@ Deno.test(
       "holder-changed",
       "holder-removed",
       "clock",
+      "claim",
+      "member-added",
+      "member-changed",
+      "member-removed",
+      "device-added",
+      "device-changed",
+      "device-removed",
+      "code-added",
+      "code-removed",
     ]);
     assert.equal((await panel.access.record(entry("release", "denied"))).outcome, "denied");
     await panel.stop();

@@ -35,7 +35,7 @@ export interface BoardService {
 export interface BoardDescription {
   driver: string;
   outputs: { name: string; kind: "release" | "light" | "beeper"; dimmable: boolean; level: number }[];
-  /** Inputs: `bell`, `exit-button`, `door-contact` (active: open), `tamper`. */
+  /** Inputs: `bell`, `exit-button`, `inside-button` (of the panel itself), `door-contact` (active: open), `tamper`. */
   inputs: { name: string; active: boolean }[];
   readers: { name: string; reportsRemoval: boolean }[];
 }
@@ -79,4 +79,6 @@ export const cardRemoved = defineEvent(
 );
 
 /** The link to the hardware was lost or came back. */
-export const boardLink = defineEvent("board.link-changed", z.strictObject({ up: z.boolean() }));
+export const boardLink = defineEvent("board.link-changed", z.strictObject({ up: z.boolean() }), {
+  audience: "household",
+});

@@ -1,6 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Outline } from "../config/surroundings.ts";
 import { LatchkeyError } from "../errors.ts";
+import { isEverywhere } from "./reach.ts";
 
 /** The longest path of a unix socket that Linux and macOS both take, bytes. */
 const SOCKET_PATH_BYTES = 103;
@@ -23,6 +24,8 @@ export function runtimeFlags({ data, host, port, config }: Outline, root: string
     `--allow-write=${own.join(",")}`,
     `--allow-net=${[...addresses(host, port), `unix:${socketPath(data)}`].join(",")}`,
     SMALL,
+    // Its certificate names the machine's addresses.
+    ...(isEverywhere(host) ? ["--allow-sys=networkInterfaces"] : []),
   ];
 }
 

@@ -2,23 +2,22 @@ import { isIPv6 } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import type { PanelConfig } from "../config/schema.ts";
 import type { PluginStatus } from "../plugin/host.ts";
+import type { ClaimOffer } from "../runtime.ts";
+import { codeIsPresence, usesTls } from "./reach.ts";
 
 export interface Start {
   config: PanelConfig;
   version: string;
   port: number;
   plugins: readonly PluginStatus[];
-  /** Where it was made at this start; no other start knows it. */
-  ownerToken: string | undefined;
+  /** What the panel can be claimed with, where it has no owner. */
+  offer: ClaimOffer | undefined;
 }
 
 const EVERYWHERE: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
-const LOOPBACK = /^(localhost|127\..*|::1)$/;
 
 /** What a person is told at the start: where to open the panel, what runs, where its data is, how to stop it. */
-export function startBlock({ config, version, port, plugins, ownerToken }: Start): string {
-  const address = addressOf(config.host, port);
-  const line = (name: string, text: string) => `  ${name.padEnd(10)}${text}`;
+export function startBlock({ config, version, port, plugins, offer }: Start): string {
   const running = plugins.filter(({ state }) => state === "running").map(({ id }) => id);
   const notRunning = plugins.filter(({ state }) => state !== "running");
   const leftOut = Object.keys(config.plugins).filter((id) => config.plugins[id] === false);
@@ -26,7 +25,7 @@ export function startBlock({ config, version, port, plugins, ownerToken }: Start
     "",
     line("Latchkey", `${version} · ${config.name}`),
     "",
-    ...access(address, ownerToken).map((text, i) => line(i === 0 ? "Open" : "", text)),
+    ...(offer ? claimLines(config, port, offer) : openLines(config, port)),
     "",
     line("Plugins", running.join(", ") || "none run"),
     ...notRunning.map(({ id, state, reason }) => line("", `${id}: ${state}${reason && `, ${reason}`}`)),
@@ -35,31 +34,39 @@ export function startBlock({ config, version, port, plugins, ownerToken }: Start
     line("Stop", "Ctrl-C"),
     "",
   ];
-  if (!LOOPBACK.test(config.host)) lines.splice(-1, 0, line("Warning", OPEN_NETWORK));
   return lines.join("\n");
 }
 
-const OPEN_NETWORK =
-  "other machines can reach this address, and without TLS they can read the owner's access";
-
-function access(address: string, token: string | undefined): string[] {
-  if (token === undefined) {
-    return [
-      `${address}/`,
-      "with the owner's link that was printed when it was made: it still works.",
-      "Is it lost? Start with --new-owner-link: that makes a new one and ends the old.",
-    ];
-  }
-  const link = `${address}/#token=${token}`;
+/** How the panel is claimed: the link, in letters and as a QR code. */
+export function claimLines(config: PanelConfig, port: number, offer: ClaimOffer): string[] {
+  const { code, deviceId, fingerprint } = offer;
+  const link = `${addressOf(config, port, fingerprint !== null)}/#claim=${code}&panel=${deviceId}${
+    fingerprint === null ? "" : `&sha256=${fingerprint}`
+  }`;
   return [
-    link,
-    "This link holds the owner's access. It is shown this once: keep it.",
+    line("Open", link),
+    line("", "Whoever opens this link first, and is at the panel, becomes its owner."),
+    ...(codeIsPresence(config)
+      ? []
+      : [line("", "Then press the button inside, within two minutes. Five wrong codes void the link.")]),
     "",
-    ...renderUnicodeCompact(link, { border: 2 }).split("\n"),
+    ...renderUnicodeCompact(link, { border: 2 }).split("\n").map((row) => line("", row)),
   ];
 }
 
-function addressOf(host: string, port: number): string {
+function openLines(config: PanelConfig, port: number): string[] {
+  return [
+    line("Open", `${addressOf(config, port, usesTls(config))}/`),
+    line("", "on a device that is paired with this panel; its owner can invite others."),
+    line("", "Are all of them lost? Hold the button inside for 10 s, or start with --reclaim."),
+  ];
+}
+
+function line(name: string, text: string): string {
+  return `  ${name.padEnd(10)}${text}`;
+}
+
+function addressOf({ host }: PanelConfig, port: number, secure: boolean): string {
   const name = EVERYWHERE[host] ?? host;
-  return `http://${isIPv6(name) ? `[${name}]` : name}:${port}`;
+  return `${secure ? "https" : "http"}://${isIPv6(name) ? `[${name}]` : name}:${port}`;
 }

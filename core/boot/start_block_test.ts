@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { configSchema } from "../config/schema.ts";
 import type { PluginStatus } from "../plugin/host.ts";
+import type { ClaimOffer } from "../runtime.ts";
 import { startBlock } from "./start_block.ts";
 
-const TOKEN = "q".repeat(43);
+const OFFER = { code: "q".repeat(22), deviceId: "d".repeat(32), fingerprint: null };
 
 const plugin = (id: string, state: PluginStatus["state"] = "running", reason = "") => ({
   id,
@@ -13,26 +14,33 @@ const plugin = (id: string, state: PluginStatus["state"] = "running", reason = "
   errors: 0,
 });
 
-function block(config: Record<string, unknown> = {}, ownerToken?: string, plugins = [plugin("strike")]) {
+function block(config: Record<string, unknown> = {}, offer?: ClaimOffer, plugins = [plugin("strike")]) {
   const settings = configSchema.parse({ data: "/srv/panel", ...config });
-  return startBlock({ config: settings, version: "1.2.3", port: 8081, plugins, ownerToken });
+  return startBlock({ config: settings, version: "1.2.3", port: 8081, plugins, offer });
 }
 
-Deno.test("the first start shows the owner's link, in letters and as a QR code", () => {
-  const text = block({}, TOKEN);
-  assert.match(text, new RegExp(`^ {2}Open {6}http://127\\.0\\.0\\.1:8081/#token=${TOKEN}$`, "m"));
+Deno.test("B-SET-5: a panel without an owner shows the link to claim it with, in letters and as a QR code", () => {
+  const text = block({}, OFFER);
+  assert.match(text, /^ {2}Open {6}http:\/\/127\.0\.0\.1:8081\/#claim=q{22}&panel=d{32}$/m);
   const code = text.split("\n").filter((line) => /^ +[█▀▄ ]{20,}$/.test(line));
   assert.ok(code.length >= 17, "the rows of a code of 33 modules, two in a row");
   assert.ok(code.every((line) => line.length === code[0]!.length));
   assert.match(text, /1\.2\.3 · Front door/);
   assert.match(text, /^ {2}Data {6}\/srv\/panel$/m);
+  assert.doesNotMatch(text, /button inside/);
 });
 
-Deno.test("a later start, which does not know the token, says that the link still works and how to get a new one", () => {
+Deno.test("B-SET-5: where others can reach the panel, the link says what to trust and asks for the button", () => {
+  const text = block({ host: "192.168.1.20" }, { ...OFFER, fingerprint: "ab".repeat(32) });
+  assert.match(text, /https:\/\/192\.168\.1\.20:8081\/#claim=q{22}&panel=d{32}&sha256=(ab){32}$/m);
+  assert.match(text, /press the button inside, within two minutes/);
+});
+
+Deno.test("a panel with an owner says where to open it and what to do when every device is lost", () => {
   const text = block();
   assert.match(text, /^ {2}Open {6}http:\/\/127\.0\.0\.1:8081\/$/m);
-  assert.match(text, /still works[^]*--new-owner-link/);
-  assert.doesNotMatch(text, /[█▀▄]|token/);
+  assert.match(text, /--reclaim/);
+  assert.doesNotMatch(text, /[█▀▄]|claim=/);
 });
 
 Deno.test("what does not run is named with the reason, what was left out too", () => {
@@ -43,10 +51,10 @@ Deno.test("what does not run is named with the reason, what was left out too", (
   assert.match(text, /^ {12}buzzer: left out by the configuration$/m);
 });
 
-Deno.test("a link leads to this machine also where the panel listens on every address, and that is warned of", () => {
-  assert.match(block({ host: "0.0.0.0" }), /http:\/\/127\.0\.0\.1:8081\/\n[^]*Warning +other machines/);
-  assert.match(block({ host: "::" }), /http:\/\/\[::1\]:8081\/\n[^]*Warning/);
+Deno.test("a link leads to this machine also where the panel listens on every address", () => {
+  assert.match(block({ host: "0.0.0.0" }), /https:\/\/127\.0\.0\.1:8081\/\n/);
+  assert.match(block({ host: "::" }), /https:\/\/\[::1\]:8081\/\n/);
   for (const host of ["::1", "127.0.0.1", "localhost", "127.0.0.2"]) {
-    assert.doesNotMatch(block({ host }), /Warning/, host);
+    assert.match(block({ host }), /http:\/\//, host);
   }
 });

@@ -10,7 +10,7 @@ const ONE_PRESS_MS = 300;
 const STILL_STOPPING_MS = 2_000;
 /** Plugins have 5 s each to undo what they did; whoever takes longer than this in all hangs. */
 const STOP_MS = 20_000;
-const NEW_LINK = "--new-owner-link";
+const RECLAIM = "--reclaim";
 
 export interface SupervisorOptions {
   argv: readonly string[];
@@ -100,12 +100,12 @@ export class Supervisor {
     });
   }
 
-  /** A new owner's link is made once, not at each new start. */
+  /** The panel is opened to be claimed again once, not at each new start. */
   #runtimeArgs(again: boolean): string[] {
     const { argv, env } = this.#options;
     const variables = Object.entries(env)
       .flatMap(([name, value]) => name.startsWith("PANEL_") ? ["--from-env", `${name}=${value}`] : []);
-    const given = argv.filter((word, i) => !(i === 0 && word === "--") && !(again && word === NEW_LINK));
+    const given = argv.filter((word, i) => !(i === 0 && word === "--") && !(again && word === RECLAIM));
     return ["--supervised", ...variables, ...given];
   }
 }

@@ -65,9 +65,9 @@ Deno.test("the runtime starts when the board answers, and never where another pa
 
 Deno.test("the runtime gets the arguments and PANEL_ variables, and no others", async () => {
   const env = { PANEL_PORT: "81", HOME: "/root", PANELS: "3" };
-  const bench = await Bench.running({ env, argv: ["--", "--new-owner-link", "--name", "Door"] });
+  const bench = await Bench.running({ env, argv: ["--", "--reclaim", "--name", "Door"] });
   const variables = ["--supervised", "--from-env", "PANEL_PORT=81"];
-  assert.deepEqual(bench.runtime.options?.args, [...variables, "--new-owner-link", "--name", "Door"]);
+  assert.deepEqual(bench.runtime.options?.args, [...variables, "--reclaim", "--name", "Door"]);
   bench.runtime.die(1);
   await bench.clock.advance(250);
   assert.deepEqual(bench.runtime.options?.args, [...variables, "--name", "Door"], "a new link is made once");

@@ -39,4 +39,7 @@ export interface CallService {
 export const callService = defineService<CallService>("calls");
 
 /** A call began or changed its state. Durable before it is told. */
-export const callChanged = defineEvent<Call>("call.changed", callSchema, { coreOnly: true });
+export const callChanged = defineEvent<Call>("call.changed", callSchema, {
+  coreOnly: true,
+  audience: "household",
+});

@@ -8,8 +8,8 @@ Usage: npx -y deno@2.9.6 task start [options]
 
   --config FILE (PANEL_CONFIG)
       The configuration file; DATA/panel.yaml, where there is one, unless given
-  --new-owner-link
-      Makes a new owner's link; the old one stops working
+  --reclaim
+      Opens the panel to be claimed again: members and their devices go, cards and log stay
   --version
   -h, --help`;
 

@@ -75,7 +75,7 @@ Deno.test("every fault is named at once, with its field, value, source and what 
       'zone: an IANA time zone such as Europe/Rome (given: "Mars/X", from --zone)',
       'log.format: Must be one of readable, json (given: "xml", from p.yaml, line 3, column 11)',
       "calls.ringSeconds: Must be a whole number from 5 to 120 (given: 2, from PANEL_CALLS_RING_SECONDS)",
-      "hostz: Unknown field; there is name, host, port, data, board, hosts, zone, log, calls, plugins " +
+      "hostz: Unknown field; there is name, host, port, data, board, hosts, zone, log, tls, bearerTokens, calls, plugins " +
       "(given: 4, from p.yaml, line 7, column 8)",
       'plugins.strik: Unknown plugin; there is strike (given: "{}", from p.yaml, line 5, column 10)',
       "plugins.strike.pulseMs: Must be a whole number from 100 to 10000 (given: 9, from --plugins.strike.pulseMs)",
@@ -85,9 +85,9 @@ Deno.test("every fault is named at once, with its field, value, source and what 
 });
 
 Deno.test("an option without its value, and a switch with one, are refused", async () => {
-  assert.deepEqual(await faults(["--port", "--host", "::1", "--new-owner-link=yes"]), [
+  assert.deepEqual(await faults(["--port", "--host", "::1", "--reclaim=yes"]), [
     "--port: A value after it",
-    "--new-owner-link: No value: this is a switch (given: yes)",
+    "--reclaim: No value: this is a switch (given: yes)",
   ]);
 });
 
@@ -169,7 +169,7 @@ Deno.test("help names every setting with its variable, its default and what is a
       "--plugins.strike.pulseMs VALUE (PANEL_PLUGINS_STRIKE_PULSE_MS)",
       "Length of a pulse, ms. A whole number from 100 to 10000; 700 unless given",
       "--plugins.strike false (PANEL_PLUGINS_STRIKE)",
-      "--new-owner-link",
+      "--reclaim",
     ]
   ) assert.ok(help.includes(part), part);
 });

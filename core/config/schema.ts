@@ -26,6 +26,14 @@ export const configSchema = z.strictObject({
     level: z.enum(["debug", "info", "warn", "error"]).default("info").describe("The least severe level kept"),
     format: z.enum(["readable", "json"]).default("readable").describe("For a person or for a machine"),
   }).prefault({}),
+  tls: z.strictObject({
+    mode: z.enum(["auto", "on", "off"]).default("auto").describe(
+      "Whether the panel speaks TLS; auto: wherever other machines can reach it",
+    ),
+  }).prefault({}),
+  bearerTokens: z.boolean().default(false).describe(
+    "Whether services may have a token without a key. Whoever copies such a token can use it",
+  ),
   calls: z.strictObject({
     ringSeconds: z.number().int().min(5).max(120).default(30).describe(
       "How long the bell rings until a call is missed",

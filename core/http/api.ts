@@ -1,3 +1,4 @@
+import { membersChanged } from "../members/keys.ts";
 import { randomId } from "../random.ts";
 import type { Api, ApiDeps, RequestInfo } from "./deps.ts";
 import { EventStream } from "./event_stream.ts";
@@ -31,6 +32,7 @@ export function createApi(deps: ApiDeps): Api {
     run: randomId(random).slice(0, 12),
     signal: core.signal,
   });
+  core.on(membersChanged, ({ devices }) => stream.end(devices));
   core.routes(coreRoutes(deps, stream));
   const serveRoute = createRouter(deps);
   const servePage = webDir === undefined ? undefined : createPages(core, webDir);
@@ -66,6 +68,9 @@ export function createApi(deps: ApiDeps): Api {
         response = await answer(request, info);
       } catch (error) {
         response = problemResponse(error, log, request.method);
+      }
+      if (request.headers.has("dpop") || response.status === 401) {
+        response.headers.set("dpop-nonce", deps.proofs.nonce());
       }
       for (const [name, value] of Object.entries(HEADERS)) {
         if (!response.headers.has(name)) response.headers.set(name, value);

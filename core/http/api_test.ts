@@ -163,7 +163,7 @@ Deno.test("a path means one route or nothing: no other spelling of it is answere
 Deno.test("dot segments are resolved before anything is decided", async () => {
   await using panel = await ApiPanel.start();
   for (const path of ["/api/v1/health/../status", "/api/v1/docs/%2e%2e/status", "/api/v1/./status"]) {
-    const bare = await panel.send("GET", ORIGIN + path, { token: null });
+    const bare = await panel.send("GET", ORIGIN + path, { device: null });
     assert.equal(bare.status, 401, path);
     await bare.body?.cancel();
   }

@@ -1,5 +1,9 @@
 import type { Actor } from "../access/model.ts";
+import type { Authenticator } from "../auth/authenticator.ts";
+import type { Links } from "../auth/links.ts";
+import type { Proofs } from "../auth/proof.ts";
 import type { SchemaNode } from "../config/json_schema.ts";
+import type { Claim } from "../members/claim.ts";
 import type { Log } from "../log.ts";
 import type { Bus } from "../plugin/bus.ts";
 import type { PluginStatus } from "../plugin/host.ts";
@@ -7,12 +11,6 @@ import type { Context } from "../plugin/plugin.ts";
 import type { Random } from "../random.ts";
 import type { SettingsService } from "../settings.ts";
 import type { RouteTable } from "./route_table.ts";
-
-/** Knows which bearer tokens are good. */
-export interface TokenCheck {
-  /** Whose token it is; undefined where nobody's. */
-  actorOf(token: string): Actor | undefined;
-}
 
 /** What the API shows of the panel's time, and how a person confirms it. */
 export interface ClockView {
@@ -34,13 +32,29 @@ export interface ApiDeps {
   plugins(): PluginStatus[];
   settings: SettingsService;
   clockTrust: ClockView;
-  tokens: TokenCheck;
+  authenticator: Authenticator;
+  proofs: Proofs;
+  links: Links;
+  claim: Claim;
+  /** What the panel tells of itself to those who want to pair. */
+  identity(): Identity;
+  /** The certificate to trust, PEM; absent without TLS. */
+  rootCertificate?: string;
   /** JSON Schema of the configuration file. */
   configSchema(): SchemaNode;
   /** What it listens on and which further names are its own: decides which Host headers are answered. */
   address: { host: string; hosts: readonly string[] };
   /** The built pages; without it there are none. */
   webDir?: string;
+}
+
+/** What a stranger may know of the panel. */
+export interface Identity {
+  /** Stays the same for the panel's life. */
+  deviceId: string;
+  /** SHA-256 of the certificate to trust, in hexadecimal; null without TLS. */
+  fingerprint: string | null;
+  claimed: boolean;
 }
 
 /** What the server knows of a connection. */

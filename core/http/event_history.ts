@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Json } from "../json.ts";
+import type { Audience } from "../plugin/keys.ts";
 
 /** One event as it goes over the wire. */
 export interface StreamMessage {
@@ -7,6 +8,7 @@ export interface StreamMessage {
   /** The finished text of it. */
   text: string;
   bytes: number;
+  audience: Audience;
 }
 
 const MOST_EVENTS = 1_000;
@@ -30,10 +32,10 @@ export class EventHistory {
     return `${this.#run}-${this.#count}`;
   }
 
-  add(name: string, value: Json): StreamMessage {
+  add(name: string, value: Json, audience: Audience): StreamMessage {
     this.#count++;
     const text = messageText(name, value, this.latest);
-    const message = { id: this.latest, text, bytes: Buffer.byteLength(text) };
+    const message = { id: this.latest, text, bytes: Buffer.byteLength(text), audience };
     this.#messages.push(message);
     this.#bytes += message.bytes;
     while (this.#messages.length > MOST_EVENTS || this.#bytes > MOST_BYTES) {

@@ -3,6 +3,7 @@ import { LatchkeyError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { errorText, type Log } from "../log.ts";
 import type { Bus } from "../plugin/bus.ts";
+import type { Audience } from "../plugin/keys.ts";
 import { EventHistory, messageText } from "./event_history.ts";
 import { StreamClient } from "./stream_client.ts";
 
@@ -16,6 +17,21 @@ export interface EventStreamOptions {
   signal: AbortSignal;
 }
 
+export interface Subscriber {
+  deviceId: string;
+  /** Whether it may hear what is for residents only. */
+  residents: boolean;
+  /** Whether it still has access. */
+  still(): boolean;
+  /** Cuts the connection, also one whose client has stopped reading. */
+  hangUp?: (() => void) | undefined;
+}
+
+interface Listener {
+  client: StreamClient;
+  subscriber: Subscriber;
+}
+
 const HEARTBEAT_MS = 15_000;
 /** Streams at a time. */
 export const MOST_STREAMS = 64;
@@ -25,33 +41,33 @@ const encode = (text: string) => encoder.encode(text);
 const heartbeat = encode(": still here\n\n");
 
 /**
- * Events for pages and programs of the home, as server-sent events: those with audience `home`, nothing else.
+ * Events for pages and programs of the home, as server-sent events: to each what it may hear.
  * `Last-Event-ID` resumes; where the panel can't tell what was missed, a `reset` says to fetch everything again.
  */
 export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #history: EventHistory;
-  readonly #clients = new Set<StreamClient>();
+  readonly #clients = new Set<Listener>();
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
     this.#history = new EventHistory(options.run);
     const { bus, clock, log, signal } = options;
     const untap = bus.tap((event, value) => {
-      if (event.audience !== "home") return;
+      if (event.audience === "internal") return;
       try {
-        this.#publish(event.name, value as Json);
+        this.#publish(event.name, value as Json, event.audience);
       } catch (error) {
         log.error("An event can't be told to pages", { event: event.name, error: errorText(error) });
       }
     });
     const stopHeartbeat = repeat(clock, HEARTBEAT_MS, () => {
-      for (const client of this.#clients) client.sendIfIdle(heartbeat);
+      for (const { client } of this.#current()) client.sendIfIdle(heartbeat);
     });
     signal.addEventListener("abort", () => {
       untap();
       stopHeartbeat();
-      for (const client of [...this.#clients]) client.close();
+      for (const { client } of [...this.#clients]) client.close();
     }, { once: true });
   }
 
@@ -64,7 +80,7 @@ export class EventStream {
    * A new stream.
    * @throws {LatchkeyError} `streams-busy` (503), `stopping` (503)
    */
-  open(lastId: string | null, hangUp?: () => void): ReadableStream<Uint8Array> {
+  open(lastId: string | null, subscriber: Subscriber): ReadableStream<Uint8Array> {
     if (this.#options.signal.aborted) {
       throw new LatchkeyError("stopping", "The panel is stopping", { status: 503 });
     }
@@ -73,27 +89,48 @@ export class EventStream {
         status: 503,
       });
     }
-    const client: StreamClient = new StreamClient(() => this.#clients.delete(client), hangUp);
-    this.#clients.add(client);
-    client.send(encode(this.#greeting(lastId)));
+    const client = new StreamClient(() => this.#clients.delete(listener), subscriber.hangUp);
+    const listener: Listener = { client, subscriber };
+    this.#clients.add(listener);
+    client.send(encode(this.#greeting(lastId, subscriber)));
     return client.body;
   }
 
+  /** Ends the streams of devices that have lost access, or must show again that they have it. */
+  end(devices: readonly string[]): void {
+    for (const { client, subscriber } of [...this.#clients]) {
+      if (devices.includes(subscriber.deviceId)) client.drop();
+    }
+  }
+
   /** All missed at once, so that resuming counts as one message in the client's queue. */
-  #greeting(lastId: string | null): string {
+  #greeting(lastId: string | null, { residents }: Subscriber): string {
     const missed = lastId === null ? undefined : this.#history.since(lastId);
-    if (missed) return `retry: 2000\n\n${missed.map((message) => message.text).join("")}`;
+    if (missed) {
+      return `retry: 2000\n\n${
+        missed.filter(({ audience }) => residents || audience === "household").map(({ text }) => text).join(
+          "",
+        )
+      }`;
+    }
     const first = lastId === null ? "ready" : "reset";
     return `retry: 2000\n\n${messageText(first, {}, this.#history.latest)}`;
   }
 
-  #publish(name: string, value: Json): void {
-    const bytes = encode(this.#history.add(name, value).text);
-    for (const client of [...this.#clients]) {
-      client.send(bytes);
-      if (!this.#clients.has(client)) {
+  #publish(name: string, value: Json, audience: Audience): void {
+    const bytes = encode(this.#history.add(name, value, audience).text);
+    for (const listener of this.#current()) {
+      if (!listener.subscriber.residents && audience !== "household") continue;
+      listener.client.send(bytes);
+      if (!this.#clients.has(listener)) {
         this.#options.log.warn("Let go an event stream whose client does not read");
       }
     }
+  }
+
+  /** Those whose access has not ended meanwhile; the others are let go. */
+  #current(): Listener[] {
+    for (const { client, subscriber } of [...this.#clients]) if (!subscriber.still()) client.drop();
+    return [...this.#clients];
   }
 }

@@ -13,6 +13,9 @@ const rang = defineEvent("bell.rang", z.strictObject({ count: z.number() }));
 const told = defineEvent("text.told", z.string());
 const frame = defineEvent("reader.frame", z.strictObject({ uid: z.string() }), { audience: "internal" });
 
+/** Someone of the household who may hear everything. */
+const HOME = { deviceId: "device-1", residents: true, still: () => true };
+
 function setUp(run = "run") {
   const clock = new VirtualClock();
   const lines: LogLine[] = [];
@@ -50,7 +53,7 @@ function lastId(text: string): string {
 
 Deno.test("events for the home are told in order, internal ones never", async () => {
   const { bus, stream, stop, ring } = setUp();
-  const heard = listen(stream.open(null));
+  const heard = listen(stream.open(null, HOME));
   ring(1, 2);
   bus.emit(frame, { uid: "04A1B2C3" });
   bus.emit(told, "two\nlines, è");
@@ -67,17 +70,17 @@ Deno.test("events for the home are told in order, internal ones never", async ()
 
 Deno.test("a client that comes back with its last id gets what it missed, once and in order", async () => {
   const { stream, stop, ring } = setUp();
-  const first = listen(stream.open(null));
+  const first = listen(stream.open(null, HOME));
   ring(1, 3);
   await settle();
   await first.stop();
   assert.equal(stream.size, 0);
   ring(4, 6);
-  const second = listen(stream.open(lastId(first.text)));
+  const second = listen(stream.open(lastId(first.text), HOME));
   ring(7);
   await settle();
   assert.deepEqual(eventsIn(second.text), [4, 5, 6, 7].map((count) => `bell.rang {"count":${count}}`));
-  const third = listen(stream.open(lastId(second.text)));
+  const third = listen(stream.open(lastId(second.text), HOME));
   await settle();
   assert.deepEqual(eventsIn(third.text), []);
   assert.match(third.text, /^retry: 2000\n\n$/);
@@ -88,7 +91,7 @@ Deno.test("an id that says nothing any more is answered with reset", async () =>
   const { stream, stop, ring } = setUp("now");
   ring(1, 1_500);
   for (const id of ["before-7", "now-9999", "now-1", "", "now", "x\ny"]) {
-    const heard = listen(stream.open(id));
+    const heard = listen(stream.open(id, HOME));
     await settle();
     assert.deepEqual(eventsIn(heard.text), ["reset {}"], id);
     assert.equal(lastId(heard.text), "now-1500");
@@ -98,12 +101,12 @@ Deno.test("an id that says nothing any more is answered with reset", async () =>
 
 Deno.test("the history keeps the newest thousand events and no more than half a mebibyte", () => {
   const history = new EventHistory("run");
-  for (let count = 1; count <= 1_200; count++) history.add("a", count);
+  for (let count = 1; count <= 1_200; count++) history.add("a", count, "residents");
   assert.equal(history.since("run-200")?.length, 1_000);
   assert.equal(history.since("run-199"), undefined);
   assert.equal(history.since("run-1199")?.[0]?.text, "id: run-1200\nevent: a\ndata: 1200\n\n");
   const big = new EventHistory("run");
-  for (let count = 1; count <= 20; count++) big.add("a", "è".repeat(50_000));
+  for (let count = 1; count <= 20; count++) big.add("a", "è".repeat(50_000), "residents");
   const kept = big.since("run-15")!;
   assert.equal(kept.length, 5);
   assert.ok(kept.reduce((sum, { bytes }) => sum + bytes, 0) <= 524_288);
@@ -112,7 +115,7 @@ Deno.test("the history keeps the newest thousand events and no more than half a 
 
 Deno.test("a comment comes every 15 s when nothing else does", async () => {
   const { clock, stream, stop } = setUp();
-  const heard = listen(stream.open(null));
+  const heard = listen(stream.open(null, HOME));
   await settle();
   const before = heard.text.length;
   await clock.advance(14_999);
@@ -127,7 +130,7 @@ Deno.test("a comment comes every 15 s when nothing else does", async () => {
 Deno.test("I-26: a client that does not read is let go at 256 waiting messages, and cut off", () => {
   const { stream, stop, ring, lines } = setUp();
   let cut = 0;
-  stream.open(null, () => cut++);
+  stream.open(null, { ...HOME, hangUp: () => cut++ });
   ring(1, MOST_QUEUED - 1);
   assert.deepEqual([stream.size, cut], [1, 0]);
   ring(MOST_QUEUED);
@@ -141,7 +144,7 @@ Deno.test("I-26: a client that does not read is let go at 256 waiting messages, 
 Deno.test("I-26: a client that does not read is let go at 1 MiB", () => {
   const { bus, stream, stop } = setUp();
   let cut = 0;
-  stream.open(null, () => cut++);
+  stream.open(null, { ...HOME, hangUp: () => cut++ });
   const chunk = "x".repeat(100_000);
   const fits = Math.floor(MOST_QUEUED_BYTES / 100_100);
   for (let count = 0; count < fits; count++) bus.emit(told, chunk);
@@ -153,7 +156,7 @@ Deno.test("I-26: a client that does not read is let go at 1 MiB", () => {
 
 Deno.test("I-26: heartbeats do not pile up for a client that does not read", async () => {
   const { clock, stream, stop, ring } = setUp();
-  stream.open(null);
+  stream.open(null, HOME);
   await clock.advance(15_000 * (MOST_QUEUED + 10));
   assert.equal(stream.size, 1);
   ring(1, MOST_QUEUED - 2);
@@ -163,8 +166,8 @@ Deno.test("I-26: heartbeats do not pile up for a client that does not read", asy
 
 Deno.test("a client that reads is not let go, however much it is told; one that stalls holds up nobody", async () => {
   const { stream, stop, ring } = setUp();
-  const heard = listen(stream.open(null));
-  stream.open(null);
+  const heard = listen(stream.open(null, HOME));
+  stream.open(null, HOME);
   for (let round = 0; round < 20; round++) {
     ring(round * 100 + 1, round * 100 + 100);
     await settle();
@@ -177,7 +180,7 @@ Deno.test("a client that reads is not let go, however much it is told; one that 
 Deno.test("what a client resumes with can't overflow its queue by itself", async () => {
   const { stream, stop, ring } = setUp();
   ring(1, 1_000);
-  const heard = listen(stream.open("run-0"));
+  const heard = listen(stream.open("run-0", HOME));
   assert.equal(stream.size, 1);
   await settle();
   assert.equal(eventsIn(heard.text).length, 1_000);
@@ -186,21 +189,21 @@ Deno.test("what a client resumes with can't overflow its queue by itself", async
 
 Deno.test("streams are counted: one too many is refused with 503 until one goes", async () => {
   const { stream, stop } = setUp();
-  const clients = Array.from({ length: MOST_STREAMS }, () => listen(stream.open(null)));
-  assert.throws(() => stream.open(null), { code: "streams-busy", status: 503 });
+  const clients = Array.from({ length: MOST_STREAMS }, () => listen(stream.open(null, HOME)));
+  assert.throws(() => stream.open(null, HOME), { code: "streams-busy", status: 503 });
   await clients[0]!.stop();
-  stream.open(null);
+  stream.open(null, HOME);
   stop.abort();
 });
 
 Deno.test("streams end when the panel stops, those that stall too; none opens afterwards", async () => {
   const { clock, bus, stream, stop, ring } = setUp();
-  const heard = listen(stream.open(null));
-  stream.open(null);
+  const heard = listen(stream.open(null, HOME));
+  stream.open(null, HOME);
   stop.abort();
   await settle();
   assert.deepEqual([heard.ended, stream.size, clock.pending], [true, 0, 0]);
-  assert.throws(() => stream.open(null), { code: "stopping", status: 503 });
+  assert.throws(() => stream.open(null, HOME), { code: "stopping", status: 503 });
   const before = heard.text;
   ring(1);
   bus.emit(told, "late");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { DEFAULT_LIMITS } from "./server.ts";
 import { PanelChild } from "./testing/panel_child.ts";
-import { Wire } from "./testing/wire.ts";
+import { signed, Wire } from "./testing/wire.ts";
 
 const RELEASE = "/api/v1/access-points/lock/release";
 const OPEN_FILES = 1_024;
@@ -15,7 +15,7 @@ function post(
   headers: Record<string, string> = {},
 ) {
   wire.get(path, {
-    "authorization": `Bearer ${child.token}`,
+    ...signed(child.device, "POST", path),
     "content-type": "application/json",
     "content-length": String(text.length),
     ...headers,
@@ -77,7 +77,7 @@ Deno.test("I-26: 20 stalled event-stream clients are let go and take no more tha
 
   const stalled = await Promise.all(Array.from({ length: 20 }, () => Wire.open(child.port)));
   for (const wire of stalled) {
-    wire.get("/api/v1/events", { authorization: `Bearer ${child.token}` });
+    wire.get("/api/v1/events", signed(child.device, "GET", "/api/v1/events"));
     await wire.until(/event: ready/);
     wire.socket.pause();
   }
@@ -106,7 +106,7 @@ Deno.test("a body of more than 64 KiB is answered 413 over the wire, chunked too
   assert.match(await declared.end(), /^HTTP\/1\.1 413 [^]*too-large/);
   const chunked = await Wire.open(child.port);
   chunked.get(RELEASE, {
-    "authorization": `Bearer ${child.token}`,
+    ...signed(child.device, "POST", RELEASE),
     "content-type": "application/json",
     "transfer-encoding": "chunked",
   }, "POST");

@@ -1,9 +1,11 @@
 import { STATUS_CODES } from "node:http";
 import { z } from "zod";
+import { isOpen, rolesOf } from "../auth/levels.ts";
 import type { Json } from "../json.ts";
 import { BODY_LIMIT } from "./body.ts";
 import { PROBLEM_TYPE, problemSchema } from "./problem.ts";
 import { isRaw } from "./raw_route.ts";
+import type { Route } from "./route.ts";
 import type { RouteTable, ServedRoute } from "./route_table.ts";
 import { SchemaBook } from "./schema_book.ts";
 
@@ -44,7 +46,17 @@ function describe(routes: ServedRoute[], panel: { name: string; version: string 
     paths,
     components: {
       securitySchemes: {
-        owner: { type: "http", scheme: "bearer", description: "The owner's token, shown at the first start" },
+        dpop: {
+          type: "http",
+          scheme: "dpop",
+          description:
+            "A device's token with a proof of its key in the header DPoP (RFC 9449), over the panel's nonce",
+        },
+        bearer: {
+          type: "http",
+          scheme: "bearer",
+          description: "A service's token, where the owner allows such",
+        },
       },
       schemas: book.components,
     },
@@ -59,7 +71,9 @@ function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): 
     tags: [tagOf(served)],
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
-    security: route.access === "public" ? [] : [{ owner: [] }],
+    security: securityOf(route),
+    "x-roles": [...rolesOf(route.access)],
+    ...(route.scope === undefined ? {} : { "x-scope": route.scope }),
     parameters: [...parameters(route.params, "path", book), ...parameters(route.query, "query", book)],
     ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
     responses: {
@@ -67,6 +81,11 @@ function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): 
       ...refusals(served, problem),
     },
   };
+}
+
+function securityOf({ access, scope }: Route): JsonObject[] {
+  if (isOpen(access)) return [];
+  return scope === undefined ? [{ dpop: [] }] : [{ dpop: [] }, { bearer: [] }];
 }
 
 function parameters(schema: z.ZodType | undefined, place: "path" | "query", book: SchemaBook): JsonObject[] {
@@ -100,10 +119,13 @@ function refusals({ route }: ServedRoute, problem: JsonObject): JsonObject {
   const writes = route.method !== "get";
   const all: Record<number, string> = {
     400: "Not what the route takes; `errors` names each field, what was given and what is allowed",
-    ...(route.access === "public" ? {} : { 401: "The owner's token is missing or wrong" }),
+    ...(isOpen(route.access) && !route.signed ? {} : { 401: "Token or proof is missing or wrong" }),
+    ...(isOpen(route.access) ? {} : { 403: "Not for this role, or the access has ended" }),
     ...(writes
       ? {
-        403: "Asked for by a page of another site",
+        403: isOpen(route.access)
+          ? "Asked for by a page of another site"
+          : "Not for this role, or the access has ended; or asked for by a page of another site",
         413: "The body is too large",
         415: "The body is not JSON",
       }

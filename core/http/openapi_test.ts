@@ -5,6 +5,7 @@ import { callService } from "../calls/keys.ts";
 import { partsPoint } from "../parts.ts";
 import { definePlugin } from "../plugin/plugin.ts";
 import { route } from "./route.ts";
+import { TestDevice } from "../testing/device.ts";
 import { ApiPanel, type Sent } from "./testing/api_panel.ts";
 
 // deno-lint-ignore no-explicit-any -- a document is read here and there
@@ -47,7 +48,7 @@ const garden = definePlugin({
 });
 
 async function documentOf(panel: ApiPanel): Promise<Document> {
-  const { status, body } = await panel.ask("GET", "/openapi.json", { token: null });
+  const { status, body } = await panel.ask("GET", "/openapi.json", { device: null });
   assert.equal(status, 200);
   return body;
 }
@@ -88,7 +89,7 @@ Deno.test("the API document has every route that is served and no other, as plug
   assert.ok(!served().some((route) => route.includes("gnome")));
 });
 
-Deno.test("each operation has an id of its own, a tag, and says whether it needs the token", async () => {
+Deno.test("each operation has an id of its own, a tag, and says what it needs", async () => {
   await using panel = await ApiPanel.start({ plugins: [garden] });
   const document = await documentOf(panel);
   const ids = new Set<string>();
@@ -96,8 +97,10 @@ Deno.test("each operation has an id of its own, a tag, and says whether it needs
     const operation = document.paths[path][route.method];
     assert.ok(!ids.has(operation.operationId), operation.operationId);
     ids.add(operation.operationId);
-    assert.deepEqual(operation.security, route.access === "public" ? [] : [{ owner: [] }], path);
-    assert.equal("401" in operation.responses, route.access !== "public", path);
+    const open = route.access === "public" || route.access === "anyone";
+    const service = route.scope === undefined ? [] : [{ bearer: [] }];
+    assert.deepEqual(operation.security, open ? [] : [{ dpop: [] }, ...service], path);
+    assert.equal("401" in operation.responses, !open || route.signed === true, path);
     assert.ok(document.tags.some(({ name }: { name: string }) => operation.tags.includes(name)), path);
   }
   assert.ok(ids.has("gardenGnomePostTreesByIdGrow"));
@@ -130,10 +133,17 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
   const calls = panel.core.host.core.use(callService);
   const { call } = await calls.ring("bell");
   const document = await documentOf(panel);
+  const { id: family, device: phone } = panel.add({ role: "family" });
+  const [own] = panel.core.parts.members.get(family)!.devices;
+  const guest = { name: "Guest", role: "service", scopes: ["calls:read"] };
+  const code = { name: "Parcel", form: "pin", terms: { accessPoints: ["lock"] } };
+  const wrong = "x".repeat(22);
+  const stranger = new TestDevice();
+  stranger.nonce = panel.device.nonce;
   const requests: [string, string, Record<string, string>, Sent?][] = [
     ["get", "/health", {}],
     ["get", "/status", {}],
-    ["get", "/status", {}, { token: null }],
+    ["get", "/status", {}, { device: null }],
     ["get", "/status", {}, { headers: { host: "evil.example" } }],
     ["get", "/access-points", {}],
     ["post", "/access-points/{id}/release", { id: "lock" }],
@@ -173,6 +183,31 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["get", "/docs", {}],
     ["get", "/docs.css", {}],
     ["get", "/events", {}],
+    ["get", "/identity", {}],
+    ["get", "/root.pem", {}],
+    ["get", "/root.crt", {}],
+    ["post", "/claim", {}, { body: { code: wrong, name: "Anna", deviceName: "Phone" }, device: stranger }],
+    ["post", "/join", {}, { body: { code: wrong, deviceName: "Phone" }, device: stranger }],
+    ["post", "/join", {}, { body: { code: wrong, deviceName: "Phone" }, device: null }],
+    ["get", "/me", {}],
+    ["post", "/links", {}, { body: { path: "/api/v1/access-log" } }],
+    ["get", "/codes", {}],
+    ["post", "/codes", {}, { body: code }],
+    ["delete", "/codes/{id}", { id: "code-1" }],
+    ["delete", "/codes/{id}", { id: "code-1" }],
+    ["post", "/codes/release", {}, { body: { text: "12345678", accessPoint: "lock" }, device: null }],
+    ["get", "/members", {}],
+    ["post", "/invitations", {}, { body: guest }],
+    ["post", "/invitations", {}, { body: { ...guest, scopes: [] } }],
+    ["post", "/members/{id}/invitations", { id: family }],
+    ["post", "/members/bearer", {}, { body: guest }],
+    ["patch", "/members/{id}", { id: family }, { body: { name: "Bruno B." } }],
+    ["patch", "/members/{id}/devices/{device}", { id: family, device: own!.id }, { body: { name: "Old" } }],
+    ["get", "/cards", {}, { device: panel.add({ role: "monitor" }).device }],
+    ["delete", "/me/device", {}, { device: phone }],
+    ["delete", "/members/{id}/devices/{device}", { id: family, device: own!.id }],
+    ["delete", "/members/{id}", { id: family }],
+    ["delete", "/members/{id}", { id: "member-1" }],
   ];
   const asked = new Set<string>();
   for (const [method, template, params, sent] of requests) {

@@ -33,7 +33,7 @@ const withPages = (run: (panel: ApiPanel) => Promise<void>) =>
   });
 
 const get = (panel: ApiPanel, path: string, headers: Record<string, string> = {}, method = "GET") =>
-  panel.send(method, ORIGIN + path, { token: null, headers });
+  panel.send(method, ORIGIN + path, { device: null, headers });
 
 Deno.test(
   "the files of the pages need no token and come with a policy that allows nothing from elsewhere",

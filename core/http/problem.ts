@@ -40,7 +40,16 @@ export function problemResponse(error: unknown, log: Log, place: string): Respon
     ...(faults.length > 0 ? { errors: faults } : {}),
   };
   const headers: Record<string, string> = { "content-type": PROBLEM_TYPE };
-  if (status === 401) headers["www-authenticate"] = 'Bearer realm="panel"';
+  if (status === 401) {
+    const error = code === "proof-nonce"
+      ? "use_dpop_nonce"
+      : code.startsWith("proof-")
+      ? "invalid_dpop_proof"
+      : "invalid_token";
+    headers["www-authenticate"] = `DPoP algs="ES256", error="${error}"`;
+  }
+  const { retryAfter } = known.details;
+  if (typeof retryAfter === "number") headers["retry-after"] = String(retryAfter);
   // The rest of an oversized body would otherwise have to be read from the same connection.
   if (status === 413) headers["connection"] = "close";
   return new Response(JSON.stringify(body), { status, headers });

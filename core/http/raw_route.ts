@@ -1,3 +1,4 @@
+import type { Caller } from "../auth/authenticator.ts";
 import type { RequestInfo } from "./deps.ts";
 import type { Route } from "./route.ts";
 
@@ -5,7 +6,7 @@ import type { Route } from "./route.ts";
 export interface RawRoute extends Route {
   /** Media type of its answer. */
   produces: string;
-  respond(request: Request, info: RequestInfo): Response | Promise<Response>;
+  respond(request: Request, info: RequestInfo & { caller: Caller }): Response | Promise<Response>;
 }
 
 export function rawRoute(options: Omit<RawRoute, "handle" | "method">): RawRoute {

@@ -1,11 +1,9 @@
 import type { z } from "zod";
 import type { Actor } from "../access/model.ts";
+import type { Caller } from "../auth/authenticator.ts";
+import type { AccessLevel } from "../auth/levels.ts";
 
-/**
- * Who may call a route. `public` needs no credential at all: health, the API document, static files.
- * There is no default: a route without a declared level does not compile.
- */
-export type AccessLevel = "public" | "owner";
+export type { AccessLevel };
 
 export interface RouteInput<Params, Query, Body> {
   params: Params;
@@ -13,6 +11,10 @@ export interface RouteInput<Params, Query, Body> {
   body: Body;
   /** Who asks, as the edge has established it. */
   actor: Actor;
+  /** The same with its role, device and source. */
+  caller: Caller;
+  /** The key that signed the request, where the route asks for a signature by a key that is not known yet; empty elsewhere. */
+  publicKey: string;
 }
 
 /** An answer other than 200 with JSON. */
@@ -30,7 +32,14 @@ export interface RouteOptions<
   method: "get" | "post" | "put" | "patch" | "delete";
   /** `/holders/{id}`: below `/api/v1` for the core, below `/api/v1/plugins/<plugin id>` for a plugin. */
   path: string;
+  /** There is no default: a route without a declared level does not compile. */
   access: AccessLevel;
+  /** The scope that lets a service in, `release:{id}` with parameters of the path; without one no service gets in. */
+  scope?: string;
+  /** Whether the request must be signed by a key of its own: a pairing. */
+  signed?: boolean;
+  /** Whether a short-lived link may stand for token and proof: what a browser fetches by itself. */
+  link?: boolean;
   /** One line for the API document, imperative. */
   summary: string;
   /** Longer text for the API document: what it does, when it refuses. */

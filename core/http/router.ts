@@ -2,12 +2,13 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import { authenticate } from "./auth.ts";
 import { readJson } from "./body.ts";
+import { groupOf } from "./connection_cap.ts";
 import type { ApiDeps, RequestInfo } from "./deps.ts";
 import { isSafe } from "./guards.ts";
 import { problemResponse } from "./problem.ts";
 import { isRaw } from "./raw_route.ts";
+import type { Route } from "./route.ts";
 import type { ServedRoute } from "./route_table.ts";
 
 /** What handlers of the Hono apps find in `c.env`. */
@@ -47,15 +48,23 @@ function buildApp(served: ServedRoute[], deps: ApiDeps): Hono<Bindings> {
 
 async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<Response> {
   const request = c.req.raw;
-  const actor = authenticate(route.access, request, deps.tokens);
+  const scope = route.scope?.replace(/\{(\w+)\}/g, (_, name: string) => c.req.param(name) ?? "");
+  const caller = await deps.authenticator.caller(
+    { access: route.access, scope, link: route.link },
+    request,
+    groupOf(c.env.info.address ?? ""),
+  );
+  const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
   const body = isSafe(c.req.method) ? undefined : await readJson(request);
   const input = {
-    actor,
+    actor: caller.actor,
+    caller,
+    publicKey,
     params: parseOr(route.params ?? noFields, c.req.param(), "input-invalid", "path"),
-    query: parseOr(route.query ?? noFields, queryOf(request), "input-invalid", "query"),
+    query: parseOr(route.query ?? noFields, queryOf(request, route), "input-invalid", "query"),
     body: parseOr(route.body ?? noFields.optional(), body, "input-invalid"),
   };
-  if (isRaw(route)) return await route.respond(request, c.env.info);
+  if (isRaw(route)) return await route.respond(request, { ...c.env.info, caller });
   const result = await route.handle(input);
   const status = route.status ?? (route.response ? 200 : 204);
   if (!route.response) return new Response(null, { status });
@@ -66,13 +75,13 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
  * Query values by name, still text.
  * @throws {LatchkeyError} `input-invalid` where a name comes twice
  */
-function queryOf(request: Request): Record<string, string> {
+function queryOf(request: Request, { link }: Pick<Route, "link">): Record<string, string> {
   const values: Record<string, string> = Object.create(null);
   for (const [name, value] of new URL(request.url).searchParams) {
     if (name in values) {
       throw new LatchkeyError("input-invalid", `Query parameter "${name.slice(0, 60)}" is given twice`);
     }
-    values[name] = value;
+    if (!link || name !== "link") values[name] = value;
   }
   return { ...values };
 }

@@ -1,4 +1,5 @@
 import type { Server } from "node:http";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
 import { LatchkeyError } from "../errors.ts";
@@ -37,34 +38,44 @@ export interface ServerOptions {
   port: number;
   log: Log;
   limits?: Partial<ServerLimits>;
+  /** Certificate and private key as PEM; without them it speaks plain HTTP. */
+  tls?: { cert: string; key: string } | undefined;
 }
 
 export interface RunningServer {
   host: string;
   port: number;
+  /** Shows another certificate from the next connection on; those that are open stay. */
+  renew(tls: { cert: string; key: string }): void;
   /** Takes no more connections, lets requests under way end, then cuts what is left. */
   close(): Promise<void>;
 }
 
 /**
- * Serves `fetch` over HTTP/1.1 on node:http; why not another server: docs/adr/0004-http-server.md.
+ * Serves `fetch` over HTTP/1.1 on node:http or node:https; why not another server: docs/adr/0004-http-server.md.
  * @throws {LatchkeyError} `port-busy`, `address-unknown`, `port-refused`
  */
-export async function startServer({ fetch, host, port, log, limits }: ServerOptions): Promise<RunningServer> {
+export async function startServer(
+  { fetch, host, port, log, limits, tls }: ServerOptions,
+): Promise<RunningServer> {
   const limit = { ...DEFAULT_LIMITS, ...limits };
-  const server = createAdaptorServer({
-    fetch: (request, env) => {
-      const socket = env.incoming.socket as Socket;
-      return fetch(request, { address: socket.remoteAddress ?? "", hangUp: () => void socket.destroy() });
-    },
-    overrideGlobalObjects: false,
-    serverOptions: {
-      headersTimeout: limit.headersMs,
-      requestTimeout: limit.requestMs,
-      keepAliveTimeout: limit.keepAliveMs,
-      connectionsCheckingInterval: Math.min(2_000, limit.headersMs),
-    },
-  }) as Server;
+  const server = createAdaptorServer(
+    {
+      fetch: (request, env) => {
+        const socket = env.incoming.socket as Socket;
+        return fetch(request, { address: socket.remoteAddress ?? "", hangUp: () => void socket.destroy() });
+      },
+      overrideGlobalObjects: false,
+      serverOptions: {
+        headersTimeout: limit.headersMs,
+        requestTimeout: limit.requestMs,
+        keepAliveTimeout: limit.keepAliveMs,
+        connectionsCheckingInterval: Math.min(2_000, limit.headersMs),
+        ...(tls ? { ...tls, minVersion: "TLSv1.2", handshakeTimeout: limit.headersMs } : {}),
+      },
+      ...(tls ? { createServer: createSecureServer } : {}),
+    } as Parameters<typeof createAdaptorServer>[0],
+  ) as Server | SecureServer;
   server.maxConnections = limit.connections;
   const cap = new ConnectionCap(limit.connectionsPerAddress, log);
   server.on("connection", (socket: Socket) => cap.admit(socket));
@@ -72,11 +83,14 @@ export async function startServer({ fetch, host, port, log, limits }: ServerOpti
   return {
     host,
     port: (server.address() as AddressInfo).port,
+    renew(next) {
+      if ("setSecureContext" in server) server.setSecureContext({ ...next, minVersion: "TLSv1.2" });
+    },
     close: () => close(server, cap, limit.closeMs),
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function listen(server: Server | SecureServer, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
     server.listen({ host, port, backlog: 512 }, resolve);
@@ -105,7 +119,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Latc
   return new LatchkeyError("port-refused", `Cannot listen on ${at}: ${error.message}`, { cause: error });
 }
 
-async function close(server: Server, cap: ConnectionCap, graceMs: number): Promise<void> {
+async function close(server: Server | SecureServer, cap: ConnectionCap, graceMs: number): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()));
   const timer = setTimeout(() => cap.cutAll(), graceMs);
   await closed;

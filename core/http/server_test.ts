@@ -6,7 +6,7 @@ import { groupOf } from "./connection_cap.ts";
 import type { Api } from "./deps.ts";
 import { type ServerLimits, startServer } from "./server.ts";
 import { ApiPanel } from "./testing/api_panel.ts";
-import { Wire } from "./testing/wire.ts";
+import { signed, Wire } from "./testing/wire.ts";
 
 async function serve(fetch: Api["fetch"], limits: Partial<ServerLimits> = {}) {
   const lines: LogLine[] = [];
@@ -57,7 +57,7 @@ Deno.test("a body that does not come in time ends the connection", async () => {
   await using server = await serve(panel.fetch, { headersMs: 50, requestMs: 100 });
   await using wire = await Wire.open(server.port);
   wire.get("/api/v1/access-points/lock/release", {
-    "authorization": `Bearer ${panel.token}`,
+    ...signed(panel.device, "POST", "/api/v1/access-points/lock/release"),
     "content-type": "application/json",
     "content-length": "20",
   }, "POST");
@@ -174,7 +174,7 @@ Deno.test("an event stream flows over the wire and ends when the panel stops", a
   const panel = await ApiPanel.start();
   await using server = await serve(panel.fetch);
   await using wire = await Wire.open(server.port);
-  wire.get("/api/v1/events", { authorization: `Bearer ${panel.token}` });
+  wire.get("/api/v1/events", signed(panel.device, "GET", "/api/v1/events"));
   await wire.until(/event: ready/);
   await panel.ask("POST", "/access-points/lock/release");
   await wire.until(/event: access\.logged/);
@@ -187,7 +187,7 @@ Deno.test("a client that goes away in the middle of the event stream leaves noth
   await using server = await serve(panel.fetch);
   for (let round = 0; round < 70; round++) {
     await using wire = await Wire.open(server.port);
-    wire.get("/api/v1/events", { authorization: `Bearer ${panel.token}` });
+    wire.get("/api/v1/events", signed(panel.device, "GET", "/api/v1/events"));
     assert.match(await wire.until(/ready|\}$/), /event: ready/, `stream ${round}`);
     await wire.close();
   }
@@ -196,7 +196,8 @@ Deno.test("a client that goes away in the middle of the event stream leaves noth
 Deno.test("I-24: what is no proper request is refused on the wire, and the server goes on", async () => {
   await using panel = await ApiPanel.start();
   await using server = await serve(panel.fetch);
-  const authorization = `authorization: Bearer ${panel.token}`;
+  const headers = signed(panel.device, "GET", "/api/v1/status");
+  const authorization = Object.entries(headers).map(([name, value]) => `${name}: ${value}`).join("\r\n");
   const release = "POST /api/v1/access-points/lock/release HTTP/1.1";
   const requests: [string, RegExp][] = [
     [`GET /api/v1/status HTTP/1.1\r\n${authorization}`, /^HTTP\/1\.1 400 /],

@@ -17,7 +17,7 @@ export class StreamClient {
    * @param onEnd told once, however it ends
    * @param hangUp cuts a connection whose client does not read: closing the stream alone would wait for it for ever
    */
-  constructor(onEnd: () => void, hangUp?: () => void) {
+  constructor(onEnd: () => void, hangUp?: (() => void) | undefined) {
     this.#onEnd = onEnd;
     this.#hangUp = hangUp;
     this.body = new ReadableStream<Uint8Array>({

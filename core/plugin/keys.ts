@@ -1,12 +1,17 @@
 import type { z } from "zod";
 
+/**
+ * Whom the API's event stream tells: everyone of the household, monitors included; its residents only; or nobody, where
+ * it never leaves the bus (reader frames, raw edges).
+ */
+export type Audience = "household" | "residents" | "internal";
+
 /** A fact in the past tense that one emits and any number hear. It has no answer and never blocks. */
 export interface EventKey<T> {
   readonly kind: "event";
   readonly name: string;
   readonly schema: z.ZodType<T>;
-  /** `home` events reach the API's event stream; `internal` ones (reader frames, raw edges) never leave the bus. */
-  readonly audience: "home" | "internal";
+  readonly audience: Audience;
   /** Only the core may emit it: access, audit, call and authentication facts can't be forged by a plugin. */
   readonly coreOnly: boolean;
 }
@@ -28,7 +33,8 @@ export interface PointKey<T> {
 }
 
 export interface EventOptions {
-  audience?: "home" | "internal";
+  /** `residents` unless told. */
+  audience?: Audience;
   coreOnly?: boolean;
 }
 
@@ -38,7 +44,7 @@ export function defineEvent<T>(name: string, schema: z.ZodType<T>, options: Even
     kind: "event",
     name,
     schema,
-    audience: options.audience ?? "home",
+    audience: options.audience ?? "residents",
     coreOnly: options.coreOnly ?? false,
   };
 }

@@ -79,6 +79,47 @@ export const migrations: readonly Migration[] = [
     created_at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // People, monitors and services in place of one owner's token: the panel is claimed anew.
+  `
+  DROP TABLE tokens;
+
+  CREATE TABLE members (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    role TEXT NOT NULL,
+    until TEXT,
+    terms TEXT,
+    uses_left INTEGER CHECK (uses_left >= 0),
+    scopes TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+
+  CREATE TABLE devices (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    member INTEGER NOT NULL REFERENCES members (num) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    token_hash BLOB NOT NULL UNIQUE,
+    public_key TEXT,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX devices_member ON devices (member);
+
+  CREATE TABLE codes (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    name TEXT NOT NULL,
+    form TEXT NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    terms TEXT NOT NULL,
+    uses_left INTEGER CHECK (uses_left >= 0),
+    created_at INTEGER NOT NULL,
+    last_used_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE code_failures (
+    source TEXT PRIMARY KEY,
+    failures INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /** @throws {LatchkeyError} `database-newer` */

@@ -10,7 +10,7 @@ import {
   credentialService,
 } from "../access/keys.ts";
 import type { Actor, Credential, LogRow, ReleaseRequest, Terms } from "../access/model.ts";
-import { setupAccess } from "../access/setup.ts";
+import { type AccessParts, setupAccess } from "../access/setup.ts";
 import { createLog, type LogLine } from "../log.ts";
 import { Host, type HostOptions } from "../plugin/host.ts";
 import { randomId, systemRandom } from "../random.ts";
@@ -20,7 +20,8 @@ import { keepTidy } from "../store/tidy.ts";
 import { memoryStore } from "./memory_store.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
-export const OWNER: Actor = { kind: "person", id: "owner", scopes: [] };
+/** The first member of every test's panel. */
+export const OWNER: Actor = { kind: "person", id: "member-1", scopes: [] };
 
 /** An access point whose pulses are counted and end with `close`. */
 export class FakeAccessPoint implements AccessPoint {
@@ -62,6 +63,7 @@ export class AccessPanel {
   readonly host: Host;
   readonly store: Store;
   readonly trust: ClockTrust;
+  readonly parts: AccessParts;
   readonly access: AccessService;
   readonly credentials: CredentialService;
   readonly lines: LogLine[] = [];
@@ -84,7 +86,17 @@ export class AccessPanel {
     this.host = new Host({ clock, log, storeFor: memoryStore(), serve });
     keepTidy(this.host.core, this.store);
     this.trust = createClockTrust({ clock, store: this.store });
-    setupAccess(this.host.core, { store: this.store, keys, trust: this.trust, dataDir });
+    this.parts = setupAccess(this.host.core, {
+      store: this.store,
+      keys,
+      trust: this.trust,
+      dataDir,
+      random: systemRandom,
+    });
+    const { members } = this.parts;
+    if (members.owners() === 0) {
+      members.add({ name: "Owner", role: "owner", until: null, terms: null, scopes: [] }, clock.now());
+    }
     this.access = this.host.core.use(accessService);
     this.credentials = this.host.core.use(credentialService);
     for (const point of [this.lock, this.gate]) this.host.core.contribute(accessPointsPoint, point);

@@ -16,6 +16,6 @@ export const outputSpecs: readonly OutputSpec[] = [
 ];
 
 /** `door-contact` is active while the door is open. */
-export const inputNames = ["bell", "exit-button", "door-contact", "tamper"] as const;
+export const inputNames = ["bell", "exit-button", "inside-button", "door-contact", "tamper"] as const;
 
 export const readerNames = ["reader"] as const;

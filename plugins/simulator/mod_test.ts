@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { TestDevice } from "../../core/testing/device.ts";
 import { type Context, type Page, pagesPoint } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import type { VirtualClock } from "../../core/testing/virtual_clock.ts";
@@ -130,9 +131,9 @@ Deno.test("the simulator refuses what is not there, and says what is", async () 
 
 Deno.test("the simulator's routes are the owner's", async () => {
   await using panel = await Panel.start();
-  panel.token = "nobody's";
-  assert.equal((await panel.get(`${BASE}/board`)).status, 401);
-  assert.equal((await panel.post(`${BASE}/inputs/bell/press`)).status, 401);
+  const stranger = new TestDevice();
+  assert.equal((await panel.api("GET", `${BASE}/board`, undefined, stranger)).status, 401);
+  assert.equal((await panel.api("POST", `${BASE}/inputs/bell/press`, {}, stranger)).status, 401);
   await panel.advance(1_000);
   assert.deepEqual(panel.edges("bell"), []);
 });

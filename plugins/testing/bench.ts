@@ -39,10 +39,12 @@ export interface BenchOptions {
   start?: number;
   /** Before the plugin starts. */
   before?: (bench: ReturnType<typeof provideAll>) => void;
+  /** Provides what `provideAll` has not. */
+  provide?: (core: Context) => void;
 }
 
 /** One plugin in a real host, on virtual time and the simulated board, with the services of the core faked. */
-export async function startBench(plugin: Plugin, { config = {}, start, before }: BenchOptions = {}) {
+export async function startBench(plugin: Plugin, { config = {}, start, before, provide }: BenchOptions = {}) {
   const clock = new VirtualClock(start);
   const lines: LogLine[] = [];
   const parts = new Map<string, Part>();
@@ -63,6 +65,7 @@ export async function startBench(plugin: Plugin, { config = {}, start, before }:
     removed: (part) => void parts.delete(part.id),
   });
   before?.(services);
+  provide?.(core);
   host.add(plugin, config);
   await host.start();
 
@@ -93,6 +96,8 @@ export async function startBench(plugin: Plugin, { config = {}, start, before }:
         query: route.query?.parse(input.query ?? {}) ?? {},
         body: route.body?.parse(input.body),
         actor: OWNER,
+        caller: { actor: OWNER, role: "owner", deviceId: "device-1", source: "test" },
+        publicKey: "",
       });
       return route.response ? route.response.parse(answer) as Json : undefined;
     },

@@ -50,7 +50,7 @@ Deno.test(
     await release(first);
     process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
     await panel.says(/The runtime has ended unexpectedly \(\d+\) and starts again in 250 ms/);
-    const second = await Visitor.of(panel, first.token);
+    const second = await Visitor.of(panel, first.device);
     const { body } = await second.api<{ kind: string; outcome: string }[]>("GET", "/access-log");
     assert.ok(body.some(({ kind, outcome }) => kind === "release" && outcome === "released"));
     await release(second);
@@ -90,7 +90,7 @@ Deno.test(
   inTempDir(async (data) => {
     const args = ["--port", "0", "--data", data];
     await using panel = new PanelProcess(args);
-    const { token } = await Visitor.of(panel);
+    const { device } = await Visitor.of(panel);
     process.kill(childOf(panel.child.pid!, "main.ts"), "SIGSTOP");
     panel.signalAll("SIGINT");
     await panel.says(/^Still stopping; Ctrl-C again ends it at once$/m);
@@ -98,7 +98,7 @@ Deno.test(
     assert.equal(await panel.end(), 1);
 
     await using next = new PanelProcess(args);
-    await release(await Visitor.of(next, token));
+    await release(await Visitor.of(next, device));
     next.signalAll("SIGINT");
     assert.equal(await next.end(), 0);
   }),

@@ -33,7 +33,7 @@ Deno.test({
     assert.deepEqual(readdirSync(data).toSorted(), ["access.db", "access.head", "keys", "panel.lock"]);
 
     await using second = new PanelProcess(args, supervisor, env);
-    const again = await Visitor.of(second, visitor.token);
+    const again = await Visitor.of(second, visitor.device);
     const repeated = await again.api<{ outcome: string; repeated: boolean }>(
       "POST",
       "/access-points/lock/release",

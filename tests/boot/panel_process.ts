@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { TestDevice } from "../../core/testing/device.ts";
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LONGEST_WAIT_MS = 30_000;
@@ -108,30 +109,27 @@ export class PanelProcess {
   }
 }
 
-/** A panel that runs, as a visitor with the owner's link sees it. */
+/** A panel that runs, as its owner sees it: who first opens the link that it prints. */
 export class Visitor {
   readonly origin: string;
-  readonly token: string;
+  readonly device: TestDevice;
 
-  constructor(link: string, token?: string) {
-    const { origin, hash } = new URL(link);
-    this.origin = origin;
-    this.token = token ?? hash.replace("#token=", "");
+  constructor(link: string, device: TestDevice) {
+    this.origin = new URL(link).origin;
+    this.device = device;
   }
 
   /** What the start block says of where the panel is, once it says it. */
-  static async of(panel: PanelProcess, token?: string): Promise<Visitor> {
+  static async of(panel: PanelProcess, known?: TestDevice): Promise<Visitor> {
     const [, link = ""] = await panel.says(/^ +Open +(http\S+)$/m);
     await panel.says(/^ +Stop +Ctrl-C$/m);
-    return new Visitor(link, token);
+    const device = known ?? new TestDevice();
+    if (!known) await device.claim(link);
+    return new Visitor(link, device);
   }
 
   async api<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    const response = await fetch(`${this.origin}/api/v1${path}`, {
-      method,
-      headers: { "authorization": `Bearer ${this.token}`, "content-type": "application/json" },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.device.send(fetch, method, `${this.origin}/api/v1${path}`, body);
     const text = await response.text();
     return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
   }

@@ -226,7 +226,7 @@ Deno.test("--help lists every setting with its variable, --version the version; 
     const data = join(dir, "data");
     await using help = new PanelProcess(["--data", data, "--help", "--nonsense", "x"]);
     assert.equal(await help.end(), 0);
-    for (const part of ["--port VALUE (PANEL_PORT)", "--plugins.lock.pulseMs VALUE", "--new-owner-link"]) {
+    for (const part of ["--port VALUE (PANEL_PORT)", "--plugins.lock.pulseMs VALUE", "--reclaim"]) {
       assert.ok(help.text.includes(part), part);
     }
     await using short = new PanelProcess(["--data", data, "--version"]);

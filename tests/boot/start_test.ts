@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, Visitor } from "./panel_process.ts";
 
@@ -38,13 +39,12 @@ Deno.test(
   inTempDir(async (dir) => {
     const data = join(dir, "data");
     const task = [Deno.execPath(), "task", "start"];
-    let token: string;
+    let device: TestDevice;
     let before: string[];
     {
       await using panel = new PanelProcess(["--", "--port", "0", "--data", data], task);
       const visitor = await Visitor.of(panel);
-      token = visitor.token;
-      assert.match(token, /^[\w-]{43}$/);
+      device = visitor.device;
       assert.match(panel.text, /[█▀▄ ]{30}\n +[█▀▄ ]{30}/, "a QR code");
       assert.match(panel.text, new RegExp(`^ +Plugins +board-sim, .*\\block, gate, rfid\\b`, "m"));
       assert.match(panel.text, new RegExp(`^ +Data +${data}$`, "m"));
@@ -53,7 +53,13 @@ Deno.test(
       assert.equal((await visitor.api("POST", "/access-points/lock/release")).status, 200);
       await enrol(visitor);
       before = await outcomes(visitor);
-      assert.deepEqual(before, ["1 release released", "2 card-added added"]);
+      assert.deepEqual(before, [
+        "1 claim claimed",
+        "2 member-added added",
+        "3 device-added added",
+        "4 release released",
+        "5 card-added added",
+      ]);
       panel.signalAll("SIGINT");
       assert.equal(await panel.end(), 0);
     }
@@ -64,9 +70,9 @@ Deno.test(
     );
 
     await using panel = new PanelProcess(["--port", "0", "--data", data], task);
-    const visitor = await Visitor.of(panel, token);
-    assert.doesNotMatch(panel.text, /#token=/);
-    assert.match(panel.text, /it still works[^]*--new-owner-link/);
+    const visitor = await Visitor.of(panel, device);
+    assert.doesNotMatch(panel.text, /#claim=/);
+    assert.match(panel.text, /on a device that is paired[^]*--reclaim/);
     assert.deepEqual((await outcomes(visitor)).slice(0, before.length), before);
     const { body } = await visitor.api<{ holderName: string }[]>("GET", "/cards");
     assert.equal(body.length, 1);
@@ -76,22 +82,21 @@ Deno.test(
 );
 
 Deno.test(
-  "--new-owner-link makes one new link, not another one when the runtime starts again",
+  "--reclaim opens the panel to be claimed again once, not again when the runtime starts anew",
   inTempDir(async (dir) => {
     const args = ["--port", "0", "--data", dir];
-    await using panel = new PanelProcess([...args, "--new-owner-link"]);
+    await using panel = new PanelProcess([...args, "--reclaim"]);
     const visitor = await Visitor.of(panel);
     process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
-    const again = await Visitor.of(panel, visitor.token);
+    const again = await Visitor.of(panel, visitor.device);
     assert.equal((await again.api("GET", "/status")).status, 200);
     panel.signalAll("SIGINT");
     assert.equal(await panel.end(), 0);
 
-    await using second = new PanelProcess([...args, "--new-owner-link"]);
+    await using second = new PanelProcess([...args, "--reclaim"]);
     const newcomer = await Visitor.of(second);
-    assert.notEqual(newcomer.token, visitor.token);
     assert.equal((await newcomer.api("GET", "/status")).status, 200);
-    assert.equal((await new Visitor(newcomer.origin, visitor.token).api("GET", "/status")).status, 401);
+    assert.equal((await new Visitor(newcomer.origin, visitor.device).api("GET", "/status")).status, 401);
     second.signalAll("SIGINT");
     assert.equal(await second.end(), 0);
   }),

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { browserTest, MONITOR, PHONE } from "./browser.ts";
+import { browserTest, FORGET_DEVICE, MONITOR, PHONE } from "./browser.ts";
 
 const SIZES = { phone: PHONE, monitor: MONITOR };
 
@@ -72,7 +72,7 @@ browserTest("axe-core finds nothing wrong with the simulator's page", async ({ s
 browserTest(
   "axe-core finds nothing wrong with the page of one who has no key",
   async ({ panel, household }) => {
-    await household.evaluate("localStorage.clear()");
+    await household.evaluate(FORGET_DEVICE);
     await household.goto(`${panel.origin}/`);
     await household.getByRole("heading", { name: "Welcome to your door" }).waitFor();
     await check(household, "without a key", ALL);

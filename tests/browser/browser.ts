@@ -20,6 +20,11 @@ const PATIENCE_MS = 20_000;
 export const MONITOR = { width: 1440, height: 900 };
 export const PHONE = { width: 390, height: 844 };
 
+/** Makes a browser a stranger again. */
+export const FORGET_DEVICE = `new Promise((done) => {
+  indexedDB.deleteDatabase("latchkey").onsuccess = () => done();
+})`;
+
 export interface Visit {
   panel: RealPanel;
   /** A device of the household; what it keeps is its own. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { TestDevice } from "../../core/testing/device.ts";
 import { buildWeb } from "../../scripts/build_web.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -16,10 +17,10 @@ const SETTINGS = [
 ].flat();
 
 export interface RealPanel extends AsyncDisposable {
-  /** With the owner's token: the link that the first start prints. */
+  /** An invitation that makes a browser's device an owner's; good for one. */
   link: string;
+  invite(): Promise<string>;
   origin: string;
-  /** A request with the owner's token. */
   /** Ends it, as Ctrl-C does. */
   stop(): Promise<void>;
   api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
@@ -52,21 +53,23 @@ export async function startRealPanel(): Promise<RealPanel> {
     await program.status;
     throw new Error(`The panel did not start: ${said.join("")}`);
   }
-  const { origin, hash } = new URL(link);
-  const token = hash.replace("#token=", "");
+  const device = new TestDevice();
+  const origin = await device.claim(link);
+  async function api<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await device.send(fetch, method, `${origin}/api/v1${path}`, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
+    return (text === "" ? undefined : JSON.parse(text)) as T;
+  }
+  async function invite(): Promise<string> {
+    const { code } = await api<{ code: string }>("POST", "/invitations", { name: "Anna", role: "owner" });
+    return `${origin}/#join=${code}`;
+  }
   return {
-    link,
+    link: await invite(),
+    invite,
     origin,
-    async api<T>(method: string, path: string, body?: unknown): Promise<T> {
-      const response = await fetch(`${origin}/api/v1${path}`, {
-        method,
-        headers: { "authorization": `Bearer ${token}`, "content-type": "application/json" },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      });
-      const text = await response.text();
-      if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
-      return (text === "" ? undefined : JSON.parse(text)) as T;
-    },
+    api,
     stop,
     async [Symbol.asyncDispose]() {
       await stop();
@@ -82,7 +85,7 @@ async function findLink(reader: Reader): Promise<string | undefined> {
   while (true) {
     const { done, value = "" } = await reader.read();
     text += value;
-    const link = /^ +Open +(http:\S+#token=[\w-]{43})$/m.exec(text)?.[1];
+    const link = /^ +Open +(http:\S+#claim=[\w-]{22}\S*)$/m.exec(text)?.[1];
     if (link !== undefined || done) return link;
   }
 }

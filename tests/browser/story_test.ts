@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { EdgePage } from "../../drivers/sim/keys.ts";
-import { badgeIsForgotten, browserTest } from "./browser.ts";
+import { badgeIsForgotten, browserTest, FORGET_DEVICE } from "./browser.ts";
 import type { RealPanel } from "./real_panel.ts";
 
 browserTest(
@@ -17,11 +17,11 @@ browserTest(
       household.locator(".panel-said").getByText("Released – come in").waitFor(),
       household.getByRole("button", { name: "Release Front door" }).click(),
     ]);
-    await logRow(household, "Access log", "Owner opened Front door").waitFor();
+    await logRow(household, "Access log", "Anna opened Front door").waitFor();
 
     await household.getByRole("button", { name: "Answer" }).click();
     await household.getByRole("button", { name: "End", exact: true }).click();
-    const call = logRow(household, "Calls", "Answered by Owner");
+    const call = logRow(household, "Calls", "Answered by Anna");
     await call.waitFor();
     assert.match(await call.innerText(), /Opened during it: Front door/);
 
@@ -126,14 +126,14 @@ browserTest(
 browserTest(
   "whoever has no key is told where to get one, and the link opens the page and leaves the address",
   async ({ panel, context, household }) => {
-    await household.evaluate("localStorage.clear()");
+    await household.evaluate(FORGET_DEVICE);
     await household.goto(`${panel.origin}/`);
     await household.getByRole("heading", { name: "Welcome to your door" }).waitFor();
-    await household.getByLabel("Link").fill(panel.link);
+    await household.getByLabel("Link").fill(await panel.invite());
     await household.getByRole("button", { name: "Open the door panel" }).click();
     await household.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     const other = await context.newPage();
-    await other.goto(panel.link);
+    await other.goto(`${panel.origin}/`);
     await other.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     assert.equal(other.url(), `${panel.origin}/`);
     await other.getByRole("link", { name: "Simulated panel" }).click();

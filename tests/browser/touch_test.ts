@@ -7,7 +7,8 @@ browserTest(
   async ({ panel, context, household }) => {
     const phone = await context.browser()!.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
     const page = await phone.newPage();
-    await page.goto(panel.link);
+    await page.goto(await panel.invite());
+    await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     await page.goto(`${panel.origin}/simulator`);
     const finger = await phone.newCDPSession(page);
     const reader = page.locator(".reader");

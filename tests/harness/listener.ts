@@ -22,12 +22,12 @@ export class Listener {
 
   /** @param lastId goes on after this event */
   static async open(panel: Panel, lastId?: string): Promise<Listener> {
-    const headers = {
-      authorization: `Bearer ${panel.token}`,
-      ...(lastId === undefined ? {} : { "last-event-id": lastId }),
-    };
-    const { status, body } = await panel.runtime.fetch(
-      new Request("http://127.0.0.1:8080/api/v1/events", { headers }),
+    const { status, body } = await panel.device.send(
+      (request) => panel.runtime.fetch(request),
+      "GET",
+      "http://127.0.0.1:8080/api/v1/events",
+      undefined,
+      lastId === undefined ? {} : { "last-event-id": lastId },
     );
     assert.equal(status, 200);
     const listener = new Listener(body!);

@@ -5,6 +5,7 @@ import { configSchema, type PanelConfig } from "../../core/config/schema.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";
+import { TestDevice } from "../../core/testing/device.ts";
 import { MortalClock } from "../../core/testing/mortal_clock.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { InProcessPort } from "../../drivers/sim/in_process.ts";
@@ -30,6 +31,8 @@ export interface PanelOptions {
   parent?: string;
 }
 
+const ORIGIN = "http://127.0.0.1:8080";
+
 export const ANNA = "04A1B2C3D4E5F6";
 export const BRUNO = "0499887766554433";
 
@@ -42,8 +45,11 @@ export class Panel {
   readonly board: BoardModel;
   readonly lines: LogLine[] = [];
   readonly data: string;
+  /** Codes to claim the panel with, as they were shown. */
+  readonly offers: string[] = [];
   readonly saved = new Map<string, Json>();
-  token = "";
+  /** The owner's: it claims the panel at its first start. */
+  device: TestDevice = new TestDevice();
   #runtime: Runtime | undefined;
   #life: MortalClock;
   #port: InProcessPort;
@@ -86,11 +92,20 @@ export class Panel {
         if (this.#life === life) this.saved.set(plugin, values);
         else await new Promise<never>(() => {});
       },
+      presenceByCode: true,
+      offerClaim: ({ code }) => void this.offers.push(code),
+      fingerprint: null,
     });
     await this.clock.advance(0);
     this.#runtime = await starting;
-    if (this.#runtime.newOwnerToken !== undefined) this.token = this.#runtime.newOwnerToken;
+    if (this.device.token === undefined) await this.claim();
     await settle();
+  }
+
+  /** Makes a device the owner's, where the panel has none. */
+  async claim(device: TestDevice = this.device): Promise<void> {
+    const link = `${ORIGIN}/#claim=${this.offers.at(-1)}`;
+    await device.claim(link, (request) => this.runtime.fetch(request));
   }
 
   /** Clean stop; `boot` starts again on the same data. */
@@ -126,23 +141,10 @@ export class Panel {
     rmSync(this.data, { recursive: true, force: true });
   }
 
-  /** A request with the owner's token; `body` is sent as JSON. */
-  async api(
-    method: string,
-    path: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Reply> {
-    const request = new Request(`http://127.0.0.1:8080/api/v1${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${this.token}`,
-        ...(body === undefined ? {} : { "content-type": "application/json" }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const response = await this.runtime.fetch(request);
+  /** A request of the owner's device, or another; `body` is sent as JSON. */
+  async api(method: string, path: string, body?: unknown, device: TestDevice = this.device): Promise<Reply> {
+    const fetch = (request: Request) => this.runtime.fetch(request);
+    const response = await device.send(fetch, method, `${ORIGIN}/api/v1${path}`, body);
     const text = await response.text();
     return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
   }

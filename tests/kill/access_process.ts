@@ -40,7 +40,10 @@ const keys = loadKeys(dir, systemRandom);
 const store = openStore(databasePath(dir));
 const host = new Host({ clock: systemClock, log, storeFor: memoryStore(), serve: () => () => {} });
 const trust = createClockTrust({ clock: systemClock, store });
-setupAccess(host.core, { store, keys, trust, dataDir: dir });
+const { members } = setupAccess(host.core, { store, keys, trust, dataDir: dir, random: systemRandom });
+if (members.owners() === 0) {
+  members.add({ name: "Owner", role: "owner", until: null, terms: null, scopes: [] }, systemClock.now());
+}
 host.add(simBoard(new SocketPort(`${dir}/sim.sock`, systemClock)), {});
 host.add(
   definePlugin({
@@ -59,7 +62,7 @@ host.add(
 await host.start();
 
 const access = host.core.use(accessService);
-const owner: Actor = { kind: "person", id: "owner", scopes: [] };
+const owner: Actor = { kind: "person", id: "member-1", scopes: [] };
 
 async function release(accessPoint: string, actor: Actor, n: number): Promise<string> {
   const requestId = `${run}:${accessPoint}:${n}`;

@@ -45,7 +45,7 @@ class RealPanel implements AsyncDisposable {
   async kill(): Promise<void> {
     this.signal("SIGKILL");
     await this.panel.says(/The runtime has ended unexpectedly/);
-    this.visitor = await Visitor.of(this.panel, this.visitor.token);
+    this.visitor = await Visitor.of(this.panel, this.visitor.device);
   }
 
   release(requestId: string) {

@@ -1,24 +1,33 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { tokenIn } from "./api/token.ts";
+import { pairingIn, type PairingLink } from "./api/pairing.ts";
 import { Field } from "./ui/fields.tsx";
 import { Icon } from "./ui/icons.tsx";
 
 export interface SignInProps {
-  /** Whether the panel did not take the token that was there. */
-  refused: boolean;
-  onToken(token: string): void;
+  /** Whether this device is being paired, or waits for somebody to press the button inside. */
+  busy?: "pairing" | "waiting";
+  /** Whether the panel has known this device once and does so no longer. */
+  revoked?: boolean | undefined;
+  /** Why the last try failed. */
+  fault?: string | undefined;
+  onLink(link: PairingLink): void;
 }
 
-export function SignIn({ refused, onToken }: SignInProps): JSX.Element {
+const HEADINGS = {
+  pairing: "One moment …",
+  waiting: "Now press the button inside",
+};
+
+export function SignIn({ busy, revoked = false, fault: failed, onLink }: SignInProps): JSX.Element {
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string>();
 
   function enter(event: Event): void {
     event.preventDefault();
-    const token = tokenIn(text);
-    if (token === undefined) setFault("This holds no key. Copy the whole link, with what follows #token=");
-    else onToken(token);
+    const link = pairingIn(text);
+    if (link === undefined) setFault("This is no invitation. Copy the whole link, with what follows the #");
+    else onLink(link);
   }
 
   return (
@@ -27,13 +36,14 @@ export function SignIn({ refused, onToken }: SignInProps): JSX.Element {
         <span class="sign-in-mark">
           <Icon name="key" size={34} />
         </span>
-        <h1>{refused ? "This key no longer fits" : "Welcome to your door"}</h1>
+        <h1 aria-live="polite">
+          {busy ? HEADINGS[busy] : revoked ? "This device has no access any more" : "Welcome to your door"}
+        </h1>
+        {failed && <p class="sign-in-fault" role="alert">{failed}</p>}
         <p class="soft">
-          {refused
-            ? "The panel does not take the key that this device has kept. A newer link may have replaced it."
-            : "This device has no key yet."}{" "}
-          When the panel starts for the first time it prints a link and a QR code. Open that link here, or
-          paste it below.
+          {busy === "waiting"
+            ? "Whoever becomes the owner has to be at the panel: press its button inside within two minutes."
+            : "A new panel prints a link and a QR code; whoever opens it first becomes its owner. Everyone else gets an invitation from the owner. Open that link here, or paste it below."}
         </p>
         <form class="sign-in-form" onSubmit={enter} noValidate>
           <Field label="Link" fault={fault}>
@@ -44,19 +54,21 @@ export function SignIn({ refused, onToken }: SignInProps): JSX.Element {
                 type="url"
                 autocomplete="off"
                 spellcheck={false}
-                placeholder="http://127.0.0.1:8080/#token=…"
+                placeholder="https://door.local/#join=…"
                 value={text}
                 onInput={(event) => setText(event.currentTarget.value)}
               />
             )}
           </Field>
-          <button type="submit" class="button primary">Open the door panel</button>
+          <button type="submit" class="button primary" disabled={busy !== undefined}>
+            Open the door panel
+          </button>
         </form>
         <details>
-          <summary>The link is lost</summary>
+          <summary>No device has access any more</summary>
           <p class="soft">
-            Start the panel once with{" "}
-            <code>--new-owner-link</code>: it prints a new one, and the old one stops working.
+            Hold the button inside for ten seconds, or start the panel once with{" "}
+            <code>--reclaim</code>: it prints a new link. Cards and the log stay.
           </p>
         </details>
       </div>

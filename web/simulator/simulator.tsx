@@ -61,6 +61,11 @@ export function Simulator({ client }: { client: Client }): JSX.Element {
               on={board.active("tamper")}
               onChange={(on) => board.setInput("tamper", on)}
             />
+            <Switch
+              label="The button inside is held"
+              on={board.active("inside-button")}
+              onChange={(on) => board.setInput("inside-button", on)}
+            />
             <details class="drawer">
               <summary>
                 Faults

@@ -6,7 +6,7 @@ import { ApiPanel } from "../testing/api_panel.ts";
 
 Deno.test("the API's page shows every route and schema there is, each where its link points", async () => {
   await using panel = await ApiPanel.start();
-  const response = await panel.send("GET", "/docs", { token: null });
+  const response = await panel.send("GET", "/docs", { device: null });
   assert.equal(response.headers.get("content-type"), "text/html; charset=utf-8");
   const page = await response.text();
   const { body: document } = await panel.ask("GET", "/openapi.json");
@@ -26,13 +26,13 @@ Deno.test("the API's page shows every route and schema there is, each where its 
 
 Deno.test("the API's page needs nothing from elsewhere and nothing inline, as its policy demands", async () => {
   await using panel = await ApiPanel.start();
-  const response = await panel.send("GET", "/docs", { token: null });
+  const response = await panel.send("GET", "/docs", { device: null });
   const page = await response.text();
   assert.match(response.headers.get("content-security-policy")!, /^default-src 'none'; style-src 'self';/);
   assert.doesNotMatch(page, /<script|<style|\sstyle=|\son\w+=|src=/i);
   const links = [...page.matchAll(/<link [^>]*href="([^"]+)"/g)].map(([, href]) => href);
   assert.deepEqual(links, ["/api/v1/docs.css"]);
-  const style = await panel.send("GET", "/docs.css", { token: null });
+  const style = await panel.send("GET", "/docs.css", { device: null });
   assert.equal(style.headers.get("content-type"), "text/css; charset=utf-8");
   assert.doesNotMatch(await style.text(), /url\(|@import|http/);
 });

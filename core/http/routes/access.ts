@@ -11,6 +11,7 @@ import {
   type Via,
 } from "../../access/model.ts";
 import { LatchkeyError } from "../../errors.ts";
+import { memberService } from "../../members/keys.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 import { limitField, wholeNumber } from "./fields.ts";
@@ -22,10 +23,18 @@ const accessPointSchema = z.strictObject({
   pulseMs: z.number().describe("Length of the pulse, ms"),
 });
 
-const releaseSchema = z.strictObject({
+/** What may come with every wish to open. */
+export const releaseSchema = z.strictObject({
   requestId: releaseRequestSchema.shape.requestId.optional()
     .describe("Yours, a new one for each wish to open: sent again it opens nothing twice"),
 });
+
+export const releaseRefusals = {
+  403: "Denied, `code` being the reason; or asked for by a page of another site",
+  404: "There is no such access point",
+  409: "The request id was used for another release",
+  502: "Granted and logged, but the output did not answer",
+};
 
 export function accessRoutes({ core }: ApiDeps): Route[] {
   const access = () => core.use(accessService);
@@ -33,16 +42,23 @@ export function accessRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/access-points",
-      access: "owner",
+      access: "members",
+      scope: "status:read",
       tag: "access",
       summary: "List what can be released",
       response: z.array(accessPointSchema),
-      handle: () => access().accessPoints(),
+      async handle({ actor, caller }) {
+        const all = await access().accessPoints();
+        if (caller.role !== "guest") return all;
+        const { terms } = await core.use(memberService).get(actor.id);
+        return all.filter(({ id }) => terms?.accessPoints.includes(id));
+      },
     }),
     route({
       method: "post",
       path: "/access-points/{id}/release",
-      access: "owner",
+      access: "members",
+      scope: "release:{id}",
       tag: "access",
       summary: "Release a lock, a gate or whatever else opens",
       description:
@@ -51,12 +67,7 @@ export function accessRoutes({ core }: ApiDeps): Route[] {
       params: z.strictObject({ id: accessPointIdSchema }),
       body: releaseSchema.optional(),
       response: releaseAnswerSchema,
-      refusals: {
-        403: "Denied, `code` being the reason; or asked for by a page of another site",
-        404: "There is no such access point",
-        409: "The request id was used for another release",
-        502: "Granted and logged, but the output did not answer",
-      },
+      refusals: releaseRefusals,
       async handle({ params, body, actor }) {
         const answer = await access().release({
           requestId: body?.requestId ?? core.freshId(),
@@ -70,7 +81,8 @@ export function accessRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/access-log",
-      access: "owner",
+      access: "residents",
+      scope: "log:read",
       tag: "access",
       summary: "Show the access log, newest first",
       query: z.strictObject({
@@ -86,13 +98,13 @@ export function accessRoutes({ core }: ApiDeps): Route[] {
   ];
 }
 
-/** Until pairing tells pages from programs, whoever has the owner's token uses the panel's own pages. */
-function viaOf(actor: Actor): Via {
-  return actor.kind === "person" ? "app" : "api";
+function viaOf({ kind }: Actor): Via {
+  if (kind === "monitor") return "monitor";
+  return kind === "person" ? "app" : "api";
 }
 
 /** @throws {LatchkeyError} the answer as a refusal, where nothing was released */
-function successOf(answer: ReleaseAnswer): ReleaseAnswer {
+export function successOf(answer: ReleaseAnswer): ReleaseAnswer {
   const { outcome, reason, message, requestId, accessPoint, seq, repeated } = answer;
   if (outcome === "released" || outcome === "already-released") return answer;
   throw new LatchkeyError(reason, message, {

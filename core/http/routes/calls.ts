@@ -14,7 +14,8 @@ export function callRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/calls",
-      access: "owner",
+      access: "household",
+      scope: "calls:read",
       tag: "calls",
       summary: "Show the call log, newest first",
       query: z.strictObject({
@@ -28,7 +29,8 @@ export function callRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/calls/current",
-      access: "owner",
+      access: "household",
+      scope: "calls:read",
       tag: "calls",
       summary: "Show the call under way",
       response: callSchema,
@@ -53,7 +55,8 @@ function step(
   return route({
     method: "post",
     path: `/calls/{id}/${name}`,
-    access: "owner",
+    access: "household",
+    scope: "calls:write",
     tag: "calls",
     summary,
     params: z.strictObject({ id: callIdField }),

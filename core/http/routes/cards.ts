@@ -15,7 +15,8 @@ export function cardRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/cards",
-      access: "owner",
+      access: "residents",
+      scope: "cards:read",
       tag: "cards",
       summary: "List the cards in the order of adding",
       query: z.strictObject({
@@ -28,7 +29,8 @@ export function cardRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/cards/{id}",
-      access: "owner",
+      access: "residents",
+      scope: "cards:read",
       tag: "cards",
       summary: "Show a card",
       params,
@@ -63,7 +65,8 @@ export function cardRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/holders",
-      access: "owner",
+      access: "residents",
+      scope: "cards:read",
       tag: "cards",
       summary: "List who holds cards",
       response: z.array(holderSchema),

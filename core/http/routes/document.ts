@@ -16,7 +16,7 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
   return [
     rawRoute({
       path: "/openapi.json",
-      access: "public",
+      access: "anyone",
       tag: "document",
       summary: "This document, for programs",
       produces: "application/json",
@@ -24,7 +24,7 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
     }),
     rawRoute({
       path: "/docs",
-      access: "public",
+      access: "anyone",
       tag: "document",
       summary: "This document, as a page to read",
       produces: "text/html",
@@ -37,7 +37,7 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
     }),
     rawRoute({
       path: "/docs.css",
-      access: "public",
+      access: "anyone",
       tag: "document",
       summary: "The style of that page",
       produces: "text/css",

@@ -1,14 +1,16 @@
+import type { ApiDeps } from "../deps.ts";
 import type { EventStream } from "../event_stream.ts";
 import { rawRoute } from "../raw_route.ts";
 import type { Route } from "../route.ts";
 
 const TYPE = "text/event-stream";
 
-export function eventRoutes(stream: EventStream): Route[] {
+export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Route[] {
   return [
     rawRoute({
       path: "/events",
-      access: "owner",
+      access: "household",
+      scope: "events:read",
       tag: "events",
       summary: "Follow what happens, as server-sent events",
       description:
@@ -16,11 +18,18 @@ export function eventRoutes(stream: EventStream): Route[] {
         "tell what was missed: take the state anew.",
       produces: TYPE,
       refusals: { 503: "Too many streams are open, or the panel is stopping" },
-      respond(request, { hangUp }) {
+      respond(request, { hangUp, caller }) {
         const headers = { "content-type": TYPE, "cache-control": "no-store" };
         // Nobody would end a stream whose answer has no body.
         if (request.method === "HEAD") return new Response(null, { headers });
-        return new Response(stream.open(request.headers.get("last-event-id"), hangUp), { headers });
+        const { deviceId = "", role } = caller;
+        const subscriber = {
+          deviceId,
+          residents: role === "owner" || role === "family",
+          still: () => authenticator.still(caller),
+          hangUp,
+        };
+        return new Response(stream.open(request.headers.get("last-event-id"), subscriber), { headers });
       },
     }),
   ];

@@ -4,22 +4,32 @@ import type { Route } from "../route.ts";
 import { accessRoutes } from "./access.ts";
 import { callRoutes } from "./calls.ts";
 import { cardRoutes } from "./cards.ts";
+import { claimRoutes } from "./claim.ts";
+import { codeRoutes } from "./codes.ts";
 import { documentRoutes } from "./document.ts";
 import { eventRoutes } from "./events.ts";
+import { ownRoutes } from "./me.ts";
+import { memberRoutes } from "./members.ts";
 import { partRoutes } from "./parts.ts";
 import { settingsRoutes } from "./settings.ts";
 import { statusRoutes } from "./status.ts";
+import { trustRoutes } from "./trust.ts";
 
 /** The core's own routes. */
 export function coreRoutes(deps: ApiDeps, stream: EventStream): Route[] {
   return [
     ...statusRoutes(deps),
+    ...claimRoutes(deps),
+    ...ownRoutes(deps),
+    ...trustRoutes(deps),
     ...accessRoutes(deps),
     ...callRoutes(deps),
     ...cardRoutes(deps),
+    ...codeRoutes(deps),
+    ...memberRoutes(deps),
     ...partRoutes(deps),
     ...settingsRoutes(deps),
-    ...eventRoutes(stream),
+    ...eventRoutes(deps, stream),
     ...documentRoutes(deps),
   ];
 }

@@ -47,7 +47,8 @@ export function partRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "get",
       path: "/parts",
-      access: "owner",
+      access: "household",
+      scope: "status:read",
       tag: "parts",
       summary: "List what the panel is made of, with its state",
       response: z.array(partSchema),
@@ -63,7 +64,8 @@ export function partRoutes({ core }: ApiDeps): Route[] {
     route({
       method: "post",
       path: "/parts/{id}/commands/{command}",
-      access: "owner",
+      access: "household",
+      scope: "parts:write",
       tag: "parts",
       summary: "Tell a part to do something",
       description: "Nothing opens this way: see the release of an access point.",

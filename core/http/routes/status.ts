@@ -44,7 +44,8 @@ export function statusRoutes({ core, panel, plugins, clockTrust }: ApiDeps): Rou
     route({
       method: "get",
       path: "/status",
-      access: "owner",
+      access: "household",
+      scope: "status:read",
       tag: "panel",
       summary: "Show how the panel and its plugins are doing",
       response: statusSchema,

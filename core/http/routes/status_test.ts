@@ -28,7 +28,7 @@ const broken = definePlugin({
   },
 });
 
-const health = async (panel: ApiPanel) => (await panel.ask("GET", "/health", { token: null })).body;
+const health = async (panel: ApiPanel) => (await panel.ask("GET", "/health", { device: null })).body;
 
 Deno.test("the status says how the panel and each plugin are doing", async () => {
   await using panel = await ApiPanel.start({ plugins: [board, broken] });

@@ -1,17 +1,21 @@
+import { Buffer } from "node:buffer";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessService } from "../../access/keys.ts";
+import { setupAuth } from "../../auth/setup.ts";
 import { setupCalls } from "../../calls/setup.ts";
 import { configJsonSchema } from "../../config/json_schema.ts";
 import type { Json } from "../../json.ts";
+import { setupMembers } from "../../members/setup.ts";
+import type { NewMember } from "../../members/model.ts";
 import type { Plugin } from "../../plugin/plugin.ts";
 import { systemRandom } from "../../random.ts";
 import { createSettings } from "../../settings.ts";
 import { AccessPanel } from "../../testing/access_panel.ts";
+import { TestDevice } from "../../testing/device.ts";
 import { VirtualClock } from "../../testing/virtual_clock.ts";
 import { createApi } from "../api.ts";
-import { createOwnerToken, createTokenCheck } from "../auth.ts";
 import type { Api, ApiDeps } from "../deps.ts";
 import { RouteTable } from "../route_table.ts";
 
@@ -19,6 +23,7 @@ export interface ApiPanelOptions {
   plugins?: Plugin[];
   webDir?: string;
   address?: Partial<ApiDeps["address"]>;
+  bearer?: boolean;
 }
 
 export interface Sent {
@@ -26,8 +31,8 @@ export interface Sent {
   body?: unknown;
   /** Sent as it is. */
   text?: RequestInit["body"];
-  /** The owner's unless told; null sends none. */
-  token?: string | null;
+  /** Who asks: the owner's device unless told; null sends no token and no proof. */
+  device?: TestDevice | null;
   headers?: Record<string, string>;
   signal?: AbortSignal;
 }
@@ -44,15 +49,29 @@ export class ApiPanel {
   readonly clock: VirtualClock = new VirtualClock();
   readonly routes: RouteTable = new RouteTable();
   readonly saved = new Map<string, Json>();
-  readonly token: string;
+  /** The owner's. */
+  readonly device: TestDevice;
+  /** Codes to claim the panel with, as they were shown. */
+  readonly offers: string[] = [];
   readonly fetch: Api["fetch"];
   readonly #dir: string;
+  readonly #nonce: () => string;
 
-  private constructor({ plugins = [], webDir, address }: ApiPanelOptions) {
+  private constructor({ plugins = [], webDir, address, bearer = false }: ApiPanelOptions) {
     this.#dir = mkdtempSync(join(tmpdir(), "latchkey-"));
     this.core = new AccessPanel(this.#dir, this.clock, this.routes.serve);
-    const { host, store, trust } = this.core;
-    this.token = createOwnerToken(store, systemRandom, this.clock.now());
+    const { host, store, trust, parts } = this.core;
+    const { members } = parts;
+    const claim = setupMembers(host.core, {
+      access: parts,
+      random: systemRandom,
+      bearerAllowed: bearer,
+      presenceByCode: true,
+      offerClaim: (code) => void this.offers.push(code),
+    });
+    const auth = setupAuth(host.core, { members, random: systemRandom, clockTrusted: () => trust.trusted() });
+    this.#nonce = () => auth.proofs.nonce();
+    this.device = this.pair("member-1");
     setupCalls(host.core, { store, random: systemRandom, ringMs: 30_000, maxMs: 600_000 });
     const settings = createSettings({
       host,
@@ -70,7 +89,9 @@ export class ApiPanel {
       plugins: () => host.status(),
       settings,
       clockTrust: trust,
-      tokens: createTokenCheck(store),
+      ...auth,
+      claim,
+      identity: () => ({ deviceId: "0".repeat(32), fingerprint: null, claimed: members.owners() > 0 }),
       configSchema: () => configJsonSchema(plugins),
       address: { host: "127.0.0.1", hosts: [], ...address },
       ...(webDir === undefined ? {} : { webDir }),
@@ -85,14 +106,35 @@ export class ApiPanel {
     return panel;
   }
 
+  /** A device of a member, paired. */
+  pair(memberId: string, bearer = false): TestDevice {
+    const device = new TestDevice();
+    device.token = Buffer.from(systemRandom(32)).toString("base64url");
+    device.nonce = this.#nonce();
+    const publicKey = bearer ? null : device.publicKey;
+    this.core.parts.members.addDevice(memberId, { name: "Phone", token: device.token, publicKey }, 0);
+    return device;
+  }
+
+  /** A member with a device. */
+  add(member: Partial<NewMember> & Pick<NewMember, "role">): { id: string; device: TestDevice } {
+    const id = this.core.parts.members.add(
+      { name: "Bruno", until: null, terms: null, scopes: [], ...member },
+      0,
+    );
+    return { id, device: this.pair(id) };
+  }
+
   /** A request below `/api/v1`, or anywhere where `path` is a whole URL. */
   send(method: string, path: string, sent: Sent = {}): Promise<Response> {
-    const { body, text, token = this.token, headers = {}, signal } = sent;
+    const { body, text, device = this.device, headers = {}, signal } = sent;
+    const url = path.startsWith("/") ? `http://127.0.0.1:8080/api/v1${path}` : path;
+    if (device) device.nonce = this.#nonce();
     const content = body === undefined ? text : JSON.stringify(body);
-    const request = new Request(path.startsWith("/") ? `http://127.0.0.1:8080/api/v1${path}` : path, {
+    const request = new Request(url, {
       method,
       headers: {
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...device?.headers(method, url),
         ...(body === undefined ? {} : { "content-type": "application/json" }),
         ...headers,
       },

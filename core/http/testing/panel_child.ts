@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { LogLine } from "../../log.ts";
+import { TestDevice } from "../../testing/device.ts";
 
 const PROGRAM = fileURLToPath(new URL("./panel_process.ts", import.meta.url));
 
@@ -11,7 +12,8 @@ export interface Report {
 /** A panel in a process of its own with at most so many open files. */
 export class PanelChild {
   readonly port: number;
-  readonly token: string;
+  /** The owner's. */
+  readonly device: TestDevice;
   readonly pid: number;
   readonly #child: Deno.ChildProcess;
   readonly #lines: ReadableStreamDefaultReader<string>;
@@ -22,14 +24,15 @@ export class PanelChild {
   private constructor(
     child: Deno.ChildProcess,
     lines: ReadableStreamDefaultReader<string>,
-    hello: { port: number; token: string; pid: number },
+    hello: { port: number; device: string; pid: number },
     rest: string,
   ) {
     this.#child = child;
     this.#lines = lines;
     this.#input = child.stdin.getWriter();
     this.#rest = rest;
-    ({ port: this.port, token: this.token, pid: this.pid } = hello);
+    ({ port: this.port, pid: this.pid } = hello);
+    this.device = TestDevice.unpack(hello.device);
   }
 
   static async start(openFiles: number): Promise<PanelChild> {

@@ -34,7 +34,7 @@ const { port, close } = await startServer({
   port: 0,
   log: panel.core.host.core.log,
 });
-console.log(JSON.stringify({ port, token: panel.token, pid: process.pid }));
+console.log(JSON.stringify({ port, device: panel.device.pack(), pid: process.pid }));
 const input = createInterface({ input: process.stdin });
 input.on(
   "line",

@@ -1,8 +1,14 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import type { TestDevice } from "../../testing/device.ts";
 
 /** A server that does nothing must not hang the tests, ms. */
 const PATIENCE_MS = 15_000;
+
+/** What a device's request over a wire must have in its headers: these name no port. */
+export function signed(device: TestDevice, method: string, path: string): Record<string, string> {
+  return device.headers(method, `http://127.0.0.1${path}`);
+}
 
 /** A connection to a server on this machine on which a test writes what it likes. */
 export class Wire {

@@ -1,20 +1,24 @@
+import type { Device } from "./device.ts";
 import { offline, problemOf } from "./problem.ts";
+import { Signer } from "./signer.ts";
 
 /** Time after which a request is given up, ms; longer than the panel waits for its hardware. */
 const PATIENCE_MS = 12_000;
 
 export interface ClientOptions {
-  token: string;
-  /** Told when the panel does not take the token. */
+  device: Device;
+  /** Told when the panel does not know this device, or no longer. */
   refused?: () => void;
 }
 
 /** The panel's API for a page. */
 export class Client {
-  readonly #options: ClientOptions;
+  readonly #refused: (() => void) | undefined;
+  readonly #signer: Signer;
 
-  constructor(options: ClientOptions) {
-    this.#options = options;
+  constructor({ device, refused }: ClientOptions) {
+    this.#refused = refused;
+    this.#signer = new Signer(device);
   }
 
   /** @throws {ApiError} */
@@ -64,15 +68,19 @@ export class Client {
   }
 
   async #fetch(path: string, init: RequestInit): Promise<Response> {
-    const { token, refused } = this.#options;
-    const headers = { ...init.headers, authorization: `Bearer ${token}` };
     let response: Response;
     try {
-      response = await fetch(`/api/v1${path}`, { ...init, headers, cache: "no-store" });
+      response = await this.#signer.fetch(`/api/v1${path}`, { ...init, cache: "no-store" });
     } catch {
       throw offline();
     }
-    if (response.status === 401) refused?.();
+    if (response.status === 401 || await isUnclaimed(response)) this.#refused?.();
     return response;
   }
+}
+
+/** A panel that was opened to be claimed again knows nobody. */
+async function isUnclaimed(response: Response): Promise<boolean> {
+  if (response.status !== 403) return false;
+  return (await problemOf(response.clone())).code === "unclaimed";
 }

@@ -1,6 +1,7 @@
 import type { LogRow, Reason } from "../../../core/access/model.ts";
 
 export type LogIcon =
+  | "key"
   | "card"
   | "door"
   | "denied"
@@ -36,12 +37,14 @@ const REASONS: Partial<Record<Reason, string>> = {
     "The panel could not be sure of the time, and this card is valid for a limited time only.",
   "enrolling": "A new card was being added; until that is over no card opens anything.",
   "not-allowed": "It has no permission to open it.",
+  "not-watching": "A monitor opens only while it shows the visitor.",
   "log-unavailable": "The access log could not be written, and nothing opens without it.",
 };
 
 const ALARMS: Record<string, string> = {
   "door-forced": "The door was opened without a release",
   "door-held-open": "The door was left open",
+  "code-guessing": "Someone tried out codes",
   "tamper": "The panel was opened or taken off the wall",
 };
 
@@ -85,6 +88,32 @@ export function logLine(row: LogRow, names: Names): LogLine {
         tone: "plain",
         icon: "settings",
         text: `${who} changed the settings of ${text(row, "plugin") ?? "the panel"}`,
+      };
+    case "claim":
+      return row.outcome === "claimed"
+        ? {
+          tone: "plain",
+          icon: "key",
+          text: `${text(row, "name") ?? "Someone"} became the owner of this panel`,
+        }
+        : {
+          tone: "bad",
+          icon: "key",
+          text: "The panel was opened to be claimed again; all access was ended",
+        };
+    case "member-added":
+    case "member-changed":
+    case "member-removed":
+    case "device-added":
+    case "device-changed":
+    case "device-removed":
+      return { tone: "plain", icon: "key", text: memberText(row, who) };
+    case "code-added":
+    case "code-removed":
+      return {
+        tone: "plain",
+        icon: "key",
+        text: `${who} ${row.outcome === "added" ? "made" : "deleted"} the code “${text(row, "name") ?? ""}”`,
       };
     case "system":
       return { tone: "plain", icon: "panel", text: `The panel: ${row.outcome.replaceAll("-", " ")}` };
@@ -131,6 +160,23 @@ function cardText(row: LogRow): string {
   if (terms?.suspended === true) return `${card} was suspended`;
   if (terms?.suspended === false) return `${card} works again`;
   return `${card} was changed`;
+}
+
+function memberText(row: LogRow, who: string): string {
+  const member = text(row, "memberName") ?? "someone";
+  const device = row.kind === "device-removed" || row.kind === "device-added" ? text(row, "name") : undefined;
+  switch (row.kind) {
+    case "member-added":
+      return `${member} now has access (${text(row, "role") ?? "member"})`;
+    case "member-removed":
+      return `${who} ended the access of ${member}`;
+    case "device-added":
+      return `${device ?? "A device"} of ${member} was paired`;
+    case "device-removed":
+      return `${who} ended the access of ${device ?? "a device"} of ${member}`;
+    default:
+      return `${who} changed the access of ${member}`;
+  }
 }
 
 function enrolmentText(row: LogRow): string {

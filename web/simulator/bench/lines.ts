@@ -2,6 +2,7 @@
 export const LINES = [
   { id: "bell", name: "Bell", kind: "input" },
   { id: "exit-button", name: "Exit button", kind: "input" },
+  { id: "inside-button", name: "Button inside", kind: "input" },
   { id: "door-contact", name: "Door contact", kind: "input" },
   { id: "tamper", name: "Tamper", kind: "input" },
   { id: "reader", name: "Reader", kind: "input" },

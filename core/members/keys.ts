@@ -1,0 +1,79 @@
+import { z } from "zod";
+import type { Actor } from "../access/model.ts";
+import { defineEvent, defineService } from "../plugin/keys.ts";
+import type { Device, Member, MemberChange, NewMember } from "./model.ts";
+
+/** What a device brings when it is paired. */
+export interface NewDeviceKey {
+  deviceName: string;
+  /** Its public key as JSON; the private one never leaves it. */
+  publicKey: string;
+}
+
+/** The answer to a pairing: the only time the token is known in clear. */
+export interface Paired {
+  token: string;
+  member: Member;
+  device: Device;
+}
+
+export interface Invitation {
+  /** Worth one pairing: a secret. */
+  code: string;
+  /** What is left of its time, ms. */
+  remainingMs: number;
+}
+
+/** Who has access: people, monitors, services and their devices. Every resolved change is durable, logged and in force. */
+export interface MemberService {
+  list(): Promise<Member[]>;
+  /** @throws {LatchkeyError} `member-unknown` (404) */
+  get(id: string): Promise<Member>;
+  /**
+   * Invites someone new. The member is added when the invitation is taken up.
+   * @throws {LatchkeyError} `member-invalid`, `unknown-access-point` (400), `members-full` (409)
+   */
+  invite(member: NewMember, actor: Actor): Promise<Invitation>;
+  /** Invites another device of a member. @throws {LatchkeyError} `member-unknown` (404) */
+  inviteDevice(memberId: string, actor: Actor): Promise<Invitation>;
+  /** Takes an invitation up. @throws {LatchkeyError} `invitation-unknown` (403), `members-full` (409) */
+  join(code: string, device: NewDeviceKey): Promise<Paired>;
+  /**
+   * A service that shows a token and no proof.
+   * @throws {LatchkeyError} `bearer-off` (409), `member-invalid` (400), `members-full` (409)
+   */
+  addBearer(member: NewMember, actor: Actor): Promise<Paired>;
+  /** @throws {LatchkeyError} `member-unknown` (404), `member-invalid`, `unknown-access-point` (400) */
+  change(id: string, change: MemberChange, actor: Actor): Promise<Member>;
+  /** @throws {LatchkeyError} `member-unknown` (404), `last-owner` (409) */
+  remove(id: string, actor: Actor): Promise<void>;
+  /** @throws {LatchkeyError} `device-unknown` (404) */
+  renameDevice(memberId: string, deviceId: string, name: string, actor: Actor): Promise<Device>;
+  /** @throws {LatchkeyError} `device-unknown` (404), `last-owner` (409) */
+  removeDevice(memberId: string, deviceId: string, actor: Actor): Promise<void>;
+}
+
+/** How somebody becomes the first owner. */
+export interface ClaimService {
+  /** Someone is at the unit: the inside button was pressed. For two minutes a claim goes through. */
+  presence(source: string): Promise<void>;
+  /**
+   * Opens the panel to be claimed again: every member and device is gone, cards and log stay.
+   * @param source where it was asked for, for the log
+   */
+  reopen(source: string): Promise<void>;
+}
+
+export const memberService = defineService<MemberService>("members");
+export const claimService = defineService<ClaimService>("claim");
+
+/** Members or devices changed. `devices` have lost access, or have to show again that they have it. */
+export const membersChanged = defineEvent(
+  "members.changed",
+  z.strictObject({
+    id: z.string(),
+    change: z.enum(["added", "changed", "removed"]),
+    devices: z.array(z.string()),
+  }),
+  { coreOnly: true },
+);

@@ -1,0 +1,320 @@
+import assert from "node:assert/strict";
+import { systemRandom } from "../random.ts";
+import { AccessPanel, OWNER } from "../testing/access_panel.ts";
+import { inTempDir } from "../testing/temp_dir.ts";
+import type { Claim } from "./claim.ts";
+import { claimService, membersChanged, type MemberService, memberService } from "./keys.ts";
+import type { NewMember } from "./model.ts";
+import { setupMembers } from "./setup.ts";
+
+const KEY = '{"kty":"EC","crv":"P-256","x":"a","y":"b"}';
+const device = { deviceName: "Phone", publicKey: KEY };
+const someone = (change: Partial<NewMember> = {}): NewMember => ({
+  name: "Bruno",
+  role: "family",
+  until: null,
+  terms: null,
+  scopes: [],
+  ...change,
+});
+
+interface Desk {
+  panel: AccessPanel;
+  members: MemberService;
+  claim: Claim;
+  /** Codes that were shown to claim the panel with. */
+  offers: string[];
+}
+
+function onPanel(
+  run: (desk: Desk) => Promise<void>,
+  options: { presenceByCode?: boolean; bearer?: boolean } = {},
+) {
+  return inTempDir(async (dir) => {
+    const panel = new AccessPanel(dir);
+    const offers: string[] = [];
+    const claim = setupMembers(panel.host.core, {
+      access: panel.parts,
+      random: systemRandom,
+      bearerAllowed: options.bearer ?? false,
+      presenceByCode: options.presenceByCode ?? false,
+      offerClaim: (code) => void offers.push(code),
+    });
+    await run({ panel, members: panel.host.core.use(memberService), claim, offers });
+    await panel.stop();
+  });
+}
+
+const coded = (expected: string) => (error: { code: string }) => {
+  assert.equal(error.code, expected);
+  return true;
+};
+
+Deno.test(
+  "B-SET-6: an invitation adds a member with its device, once, and every step is in the log",
+  onPanel(async ({ panel, members }) => {
+    const { code, remainingMs } = await members.invite(someone(), OWNER);
+    assert.equal(remainingMs, 600_000);
+    assert.equal((await members.list()).length, 1);
+    const { token, member } = await members.join(code, device);
+    assert.equal(panel.parts.members.byToken(token)?.member.id, member.id);
+    await assert.rejects(members.join(code, device), coded("invitation-unknown"));
+    await members.change(member.id, { name: "Bruno B." }, OWNER);
+    await members.renameDevice(member.id, member.devices[0]!.id, "Old phone", OWNER);
+    await members.remove(member.id, OWNER);
+    assert.equal(panel.parts.members.byToken(token), undefined);
+    const rows = (await panel.rows()).map((
+      { kind, actor, detail },
+    ) => [kind, actor.id, detail["memberName"]]);
+    assert.deepEqual(rows, [
+      ["member-added", "member-1", "Bruno"],
+      ["device-added", "member-1", "Bruno"],
+      ["member-changed", "member-1", "Bruno"],
+      ["device-changed", "member-1", "Bruno B."],
+      ["member-removed", "member-1", "Bruno B."],
+    ]);
+  }),
+);
+
+Deno.test(
+  "B-SET-6: an invitation is over after ten minutes, and when who invited is gone",
+  onPanel(async ({ panel, members }) => {
+    const { code } = await members.invite(someone(), OWNER);
+    panel.clock.jump(-60 * 60_000);
+    await panel.clock.advance(600_000);
+    await assert.rejects(members.join(code, device), coded("invitation-unknown"));
+
+    const second = await members.join((await members.invite(someone({ role: "owner" }), OWNER)).code, device);
+    const by = { kind: "person" as const, id: second.member.id, scopes: [] };
+    const open = await members.invite(someone(), by);
+    await members.remove(second.member.id, OWNER);
+    await assert.rejects(members.join(open.code, device), coded("invitation-unknown"));
+  }),
+);
+
+Deno.test(
+  "B-SET-6: another device is invited by itself and revoked by itself; whoever listens hears which lost access",
+  onPanel(async ({ panel, members }) => {
+    const { member } = await members.join((await members.invite(someone(), OWNER)).code, device);
+    const { code } = await members.inviteDevice(member.id, OWNER);
+    const tablet = await members.join(code, { deviceName: "Tablet", publicKey: KEY });
+    assert.deepEqual(tablet.member.devices.map(({ name }) => name), ["Phone", "Tablet"]);
+    const heard: string[][] = [];
+    panel.host.core.on(membersChanged, ({ devices }) => void heard.push(devices));
+    await members.removeDevice(member.id, member.devices[0]!.id, OWNER);
+    assert.equal(panel.parts.members.byToken(tablet.token)?.device.name, "Tablet");
+    await members.remove(member.id, OWNER);
+    assert.deepEqual(heard, [[member.devices[0]!.id], [tablet.device.id]]);
+  }),
+);
+
+Deno.test(
+  "B-SET-6: the last owner stays, and so does the owner's last device",
+  onPanel(async ({ members }) => {
+    await assert.rejects(members.remove("member-1", OWNER), coded("last-owner"));
+    const { device: own } = await members.join((await members.inviteDevice("member-1", OWNER)).code, device);
+    await assert.rejects(members.removeDevice("member-1", own.id, OWNER), coded("last-owner"));
+    const { member } = await members.join(
+      (await members.invite(someone({ role: "owner" }), OWNER)).code,
+      device,
+    );
+    await members.remove("member-1", OWNER);
+    await assert.rejects(members.remove(member.id, OWNER), coded("last-owner"));
+  }),
+);
+
+Deno.test(
+  "who is invited has what the role asks for, and nothing else",
+  onPanel(async ({ members }) => {
+    const terms = {
+      validity: { kind: "always" as const },
+      accessPoints: ["lock"],
+      usesLeft: null,
+      suspended: false,
+    };
+    const wrong: [Partial<NewMember>, string, RegExp][] = [
+      [{ role: "guest" }, "member-invalid", /terms/],
+      [{ role: "family", terms }, "member-invalid", /terms.*only a guest/],
+      [{ role: "service" }, "member-invalid", /scopes/],
+      [
+        { role: "service", scopes: ["open-everything"] },
+        "member-invalid",
+        /scopes\.0.*release:<access point>/,
+      ],
+      [{ role: "family", scopes: ["release"] }, "member-invalid", /scopes/],
+      [{ role: "owner", until: "2027-01-01T00:00:00Z" }, "member-invalid", /until/],
+      [{ name: "" }, "member-invalid", /name/],
+      [{ until: "tomorrow" }, "member-invalid", /until.*date and time/],
+      [{ role: "guest", terms: { ...terms, accessPoints: ["cellar"] } }, "unknown-access-point", /cellar/],
+    ];
+    for (const [change, code, message] of wrong) {
+      await assert.rejects(
+        members.invite(someone(change), OWNER),
+        (error: { code: string; message: string }) => {
+          assert.equal(error.code, code);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    }
+    await assert.rejects(
+      members.addBearer(someone({ role: "service", scopes: ["release"] }), OWNER),
+      coded("bearer-off"),
+    );
+  }),
+);
+
+Deno.test(
+  "a service gets a token without a key only where the configuration allows it, and no one else ever",
+  onPanel(async ({ panel, members }) => {
+    const { token, device } = await members.addBearer(
+      someone({ role: "service", scopes: ["release:lock"] }),
+      OWNER,
+    );
+    assert.equal(device.proof, "bearer");
+    assert.equal(panel.parts.members.byToken(token)?.publicKey, null);
+    await assert.rejects(members.addBearer(someone(), OWNER), coded("member-invalid"));
+  }, { bearer: true }),
+);
+
+Deno.test(
+  "B-SET-6: a guest opens within the window, as often as allowed, and not after being revoked",
+  onPanel(async ({ panel, members }) => {
+    const guest = someone({
+      role: "guest",
+      terms: {
+        validity: { kind: "period", from: "2026-06-01T00:00:00Z", until: "2026-06-02T00:00:00Z" },
+        accessPoints: ["lock"],
+        usesLeft: 2,
+        suspended: false,
+      },
+    });
+    const { member } = await members.join((await members.invite(guest, OWNER)).code, device);
+    const actor = { kind: "person" as const, id: member.id, scopes: [] };
+    const open = async (accessPoint = "lock") => {
+      panel.lock.close();
+      return (await panel.access.release(panel.request(actor, { accessPoint }))).reason;
+    };
+    assert.equal(await open("gate"), "no-right");
+    assert.equal(await open(), "granted");
+    assert.equal((await members.get(member.id)).terms?.usesLeft, 1);
+    await panel.clock.advance(13 * 60 * 60_000);
+    assert.equal(await open(), "expired");
+    await members.change(
+      member.id,
+      { terms: { ...guest.terms!, validity: { kind: "always" }, usesLeft: 1 } },
+      OWNER,
+    );
+    assert.equal(await open(), "granted");
+    assert.equal(await open(), "used-up");
+    await members.remove(member.id, OWNER);
+    assert.equal(await open(), "not-allowed");
+  }),
+);
+
+const wish = (code: string, change: Partial<Parameters<Claim["attempt"]>[0]> = {}) => ({
+  code,
+  name: "Anna",
+  removeCards: false,
+  ...device,
+  ...change,
+});
+
+async function reopened(desk: Desk): Promise<void> {
+  await desk.panel.host.core.use(claimService).reopen("inside-button");
+}
+
+Deno.test(
+  "B-SET-5: code and presence together make an owner, in either order, within two minutes",
+  onPanel(async (desk) => {
+    await reopened(desk);
+    const { claim, offers, panel } = desk;
+    assert.deepEqual(claim.attempt(wish(offers[0]!)), { state: "waiting", remainingMs: 120_000 });
+    claim.present();
+    assert.equal(claim.attempt(wish(offers[0]!)).state, "claimed");
+    assert.throws(() => claim.attempt(wish(offers[0]!)), coded("claimed"));
+
+    await reopened(desk);
+    claim.present();
+    await panel.clock.advance(120_000);
+    assert.equal(claim.attempt(wish(offers[1]!)).state, "waiting");
+    await panel.clock.advance(60_000);
+    claim.present();
+    await panel.clock.advance(119_000);
+    assert.equal(claim.attempt(wish(offers[1]!)).state, "claimed");
+    assert.equal(offers.length, 2);
+    assert.notEqual(offers[0], offers[1]);
+  }),
+);
+
+Deno.test(
+  "B-SET-5: five wrong codes void the code; presence brings another",
+  onPanel(async (desk) => {
+    await reopened(desk);
+    const { claim, offers } = desk;
+    claim.present();
+    for (let n = 0; n < 5; n++) {
+      assert.throws(() => claim.attempt(wish("x".repeat(22))), coded("claim-wrong"));
+    }
+    assert.throws(() => claim.attempt(wish(offers[0]!)), coded("claim-void"));
+    claim.present();
+    assert.equal(offers.length, 2);
+    assert.throws(() => claim.attempt(wish(offers[0]!)), coded("claim-wrong"));
+    assert.equal(claim.attempt(wish(offers[1]!)).state, "claimed");
+  }),
+);
+
+Deno.test(
+  "B-SET-5: while one device waits for the button, another with the same code can't take its place",
+  onPanel(async (desk) => {
+    await reopened(desk);
+    const { claim, offers, panel } = desk;
+    claim.attempt(wish(offers[0]!));
+    const other = wish(offers[0]!, { publicKey: "another" });
+    assert.throws(() => claim.attempt(other), coded("claim-busy"));
+    claim.present();
+    assert.throws(() => claim.attempt(other), coded("claim-busy"));
+    await panel.clock.advance(120_000);
+    assert.equal(claim.attempt(other).state, "waiting");
+  }),
+);
+
+Deno.test(
+  "B-SET-5: where the code is shown only to who is at the unit it is enough by itself",
+  onPanel(async (desk) => {
+    await reopened(desk);
+    assert.equal(desk.claim.attempt(wish(desk.offers[0]!)).state, "claimed");
+    const [row] = await desk.panel.access.log({ kind: "claim", limit: 1 });
+    assert.equal(row?.outcome, "claimed");
+  }, { presenceByCode: true }),
+);
+
+Deno.test(
+  "opening the panel to be claimed again removes members and devices, keeps cards and log, and says so",
+  onPanel(async (desk) => {
+    const { panel, members, claim, offers } = desk;
+    const { token } = await members.join((await members.inviteDevice("member-1", OWNER)).code, device);
+    const pending = await members.invite(someone(), OWNER);
+    const card = await panel.addCard();
+    const before = (await panel.rows()).length;
+    const heard: string[] = [];
+    panel.host.core.on(membersChanged, ({ devices }) => void heard.push(...devices));
+    await reopened(desk);
+    assert.equal(panel.parts.members.byToken(token), undefined);
+    assert.equal(heard.length, 1);
+    await assert.rejects(members.join(pending.code, device), coded("invitation-unknown"));
+    assert.equal((await panel.present(card)).outcome, "released");
+    const rows = await panel.rows();
+    assert.equal(rows[before]?.kind, "claim");
+    assert.equal(rows[before]?.outcome, "reopened");
+    assert.deepEqual(rows[before]?.detail, { members: 1, devices: 1 });
+
+    panel.lock.close();
+    claim.present();
+    claim.attempt(wish(offers.at(-1)!, { removeCards: true }));
+    assert.equal((await panel.present(card)).reason, "unknown-credential");
+    assert.ok(
+      (await panel.rows()).some(({ kind, detail }) => kind === "card-removed" && detail["removed"] === 1),
+    );
+  }),
+);

@@ -1,0 +1,297 @@
+import { Buffer } from "node:buffer";
+import type { AccessLog, Append } from "../access/access_log.ts";
+import type { Actor, LogRow } from "../access/model.ts";
+import { LatchkeyError } from "../errors.ts";
+import { parseOr } from "../faults.ts";
+import type { Json } from "../json.ts";
+import type { Random } from "../random.ts";
+import type { Invitations } from "./invitations.ts";
+import type { Invitation, MemberService, NewDeviceKey, Paired } from "./keys.ts";
+import type { Members } from "./members.ts";
+import {
+  type Device,
+  type Member,
+  type MemberChange,
+  memberChangeSchema,
+  memberNameSchema,
+  type NewMember,
+  newMemberSchema,
+} from "./model.ts";
+
+const MOST_MEMBERS = 200;
+const MOST_DEVICES = 20;
+
+/** Whom an invitation is for. */
+export type Invited = { kind: "member"; member: NewMember; by: Actor } | {
+  kind: "device";
+  memberId: string;
+  by: Actor;
+};
+
+export interface MemberParts {
+  members: Members;
+  log: AccessLog;
+  random: Random;
+  invitations: Invitations<Invited>;
+  /** Whether services may have a token without a key. */
+  bearerAllowed: boolean;
+  /** Wall time, ms. */
+  now: () => number;
+  assertAccessPoints(ids: readonly string[], field: string): void;
+  changed(id: string, change: "added" | "changed" | "removed", devices: readonly Device[]): void;
+}
+
+export class MemberDesk implements MemberService {
+  readonly #parts: MemberParts;
+
+  constructor(parts: MemberParts) {
+    this.#parts = parts;
+  }
+
+  list(): Promise<Member[]> {
+    return later(() => this.#parts.members.list());
+  }
+
+  get(id: string): Promise<Member> {
+    return later(() => this.#find(id));
+  }
+
+  invite(input: NewMember, actor: Actor): Promise<Invitation> {
+    return later(() => {
+      const member = this.#checked(input);
+      this.#assertRoom();
+      return this.#parts.invitations.open({ kind: "member", member, by: actor });
+    });
+  }
+
+  inviteDevice(memberId: string, actor: Actor): Promise<Invitation> {
+    return later(() => {
+      this.#assertRoomFor(this.#find(memberId));
+      return this.#parts.invitations.open({ kind: "device", memberId, by: actor });
+    });
+  }
+
+  join(code: string, key: NewDeviceKey): Promise<Paired> {
+    return later(() => {
+      const { invitations } = this.#parts;
+      const invited = invitations.find(code);
+      if (!invited) {
+        throw new LatchkeyError(
+          "invitation-unknown",
+          "This invitation is not, or no longer, good. Ask for a new one",
+          {
+            status: 403,
+          },
+        );
+      }
+      const paired = invited.kind === "member"
+        ? this.admit(invited.member, key, invited.by)
+        : this.#pair(this.#find(invited.memberId), key, invited.by);
+      invitations.close(code);
+      return paired;
+    });
+  }
+
+  addBearer(input: NewMember, actor: Actor): Promise<Paired> {
+    return later(() => {
+      if (!this.#parts.bearerAllowed) {
+        throw new LatchkeyError(
+          "bearer-off",
+          "Tokens without a key are switched off; set bearerTokens to true in the configuration, or invite the service",
+          { status: 409 },
+        );
+      }
+      const member = this.#checked(input);
+      if (member.role !== "service") {
+        throw new LatchkeyError("member-invalid", "Only a service may have a token without a key", {
+          faults: [{ field: "role", value: member.role, message: "service" }],
+        });
+      }
+      return this.admit(member, { deviceName: member.name, publicKey: null }, actor);
+    });
+  }
+
+  change(id: string, input: MemberChange, actor: Actor): Promise<Member> {
+    return later(() => {
+      const before = this.#find(id);
+      const given = parseOr(memberChangeSchema, input, "member-invalid");
+      const { name, role, until, terms, scopes } = before;
+      const wanted = this.#checked({ name, role, until, terms, scopes, ...plain(given) } as NewMember);
+      const after = this.#parts.log.write((append) => {
+        this.#parts.members.change(id, wanted);
+        append(memberRow("member-changed", before, actor, { changed: plain(given) }));
+        return this.#find(id);
+      });
+      this.#parts.changed(id, "changed", after.devices);
+      return after;
+    });
+  }
+
+  remove(id: string, actor: Actor): Promise<void> {
+    return later(() => {
+      const member = this.#find(id);
+      this.#assertNotLast(member);
+      this.#parts.log.write((append) => {
+        this.#parts.members.remove(id);
+        append(memberRow("member-removed", member, actor));
+      });
+      this.#parts.invitations.closeWhere((invited) =>
+        invited.by.id === id || (invited.kind === "device" && invited.memberId === id)
+      );
+      this.#parts.changed(id, "removed", member.devices);
+    });
+  }
+
+  renameDevice(memberId: string, deviceId: string, name: string, actor: Actor): Promise<Device> {
+    return later(() => {
+      const { member, device } = this.#findDevice(memberId, deviceId);
+      const wanted = parseOr(memberNameSchema, name, "member-invalid", "name");
+      this.#parts.log.write((append) => {
+        this.#parts.members.renameDevice(deviceId, wanted);
+        append(
+          memberRow("device-changed", member, actor, {
+            device: deviceId,
+            formerName: device.name,
+            name: wanted,
+          }),
+        );
+      });
+      this.#parts.changed(memberId, "changed", []);
+      return { ...device, name: wanted };
+    });
+  }
+
+  removeDevice(memberId: string, deviceId: string, actor: Actor): Promise<void> {
+    return later(() => {
+      const { member, device } = this.#findDevice(memberId, deviceId);
+      if (member.devices.length === 1) this.#assertNotLast(member);
+      this.#parts.log.write((append) => {
+        this.#parts.members.removeDevice(deviceId);
+        append(memberRow("device-removed", member, actor, { device: deviceId, name: device.name }));
+      });
+      this.#parts.changed(memberId, "changed", [device]);
+    });
+  }
+
+  /** Adds a member with its first device. `also` is written with it: all or nothing. */
+  admit(
+    member: NewMember,
+    key: { deviceName: string; publicKey: string | null },
+    by: Actor,
+    also: (append: Append) => void = () => {},
+  ): Paired {
+    this.#assertRoom();
+    const token = freshToken(this.#parts.random);
+    const now = Math.trunc(this.#parts.now());
+    const added = this.#parts.log.write((append) => {
+      also(append);
+      const id = this.#parts.members.add(member, now);
+      const deviceId = this.#parts.members.addDevice(
+        id,
+        { name: key.deviceName, token, publicKey: key.publicKey },
+        now,
+      );
+      const saved = this.#find(id);
+      append(
+        memberRow(
+          "member-added",
+          saved,
+          by,
+          plain({ until: member.until, terms: member.terms, scopes: member.scopes }),
+        ),
+      );
+      append(memberRow("device-added", saved, by, { device: deviceId, name: key.deviceName }));
+      return saved;
+    });
+    this.#parts.changed(added.id, "added", []);
+    return { token, member: added, device: added.devices[0]! };
+  }
+
+  #pair(member: Member, { deviceName, publicKey }: NewDeviceKey, by: Actor): Paired {
+    this.#assertRoomFor(member);
+    const token = freshToken(this.#parts.random);
+    const id = this.#parts.log.write((append) => {
+      const now = Math.trunc(this.#parts.now());
+      const device = this.#parts.members.addDevice(member.id, { name: deviceName, token, publicKey }, now);
+      append(memberRow("device-added", member, by, { device, name: deviceName }));
+      return device;
+    });
+    this.#parts.changed(member.id, "changed", []);
+    const paired = this.#find(member.id);
+    return { token, member: paired, device: paired.devices.find((device) => device.id === id)! };
+  }
+
+  #checked(input: NewMember): NewMember {
+    const member = parseOr(newMemberSchema, input, "member-invalid");
+    this.#parts.assertAccessPoints(member.terms?.accessPoints ?? [], "terms.accessPoints");
+    return member;
+  }
+
+  #find(id: string): Member {
+    const member = this.#parts.members.get(id);
+    if (member) return member;
+    throw new LatchkeyError("member-unknown", `There is no member "${id.slice(0, 64)}"`, { status: 404 });
+  }
+
+  #findDevice(memberId: string, deviceId: string): { member: Member; device: Device } {
+    const member = this.#find(memberId);
+    const device = member.devices.find(({ id }) => id === deviceId);
+    if (device) return { member, device };
+    throw new LatchkeyError("device-unknown", `"${member.name}" has no device "${deviceId.slice(0, 64)}"`, {
+      status: 404,
+    });
+  }
+
+  #assertNotLast({ role }: Member): void {
+    if (role !== "owner" || this.#parts.members.owners() > 1) return;
+    throw new LatchkeyError(
+      "last-owner",
+      "The last owner can't be removed; make someone else an owner first",
+      {
+        status: 409,
+      },
+    );
+  }
+
+  #assertRoom(): void {
+    if (this.#parts.members.list().length >= MOST_MEMBERS) throw full(`${MOST_MEMBERS} members`);
+  }
+
+  #assertRoomFor({ devices }: Member): void {
+    if (devices.length >= MOST_DEVICES) throw full(`${MOST_DEVICES} devices of this member`);
+  }
+}
+
+/** What only the holder knows: 256 bits. */
+function freshToken(random: Random): string {
+  return Buffer.from(random(32)).toString("base64url");
+}
+
+function full(what: string): LatchkeyError {
+  return new LatchkeyError("members-full", `There are ${what} already; remove one first`, { status: 409 });
+}
+
+function memberRow(
+  kind: Extract<LogRow["kind"], `member-${string}` | `device-${string}`>,
+  { id, name, role }: Member,
+  actor: Actor,
+  facts: Record<string, Json> = {},
+) {
+  const detail = { member: id, memberName: name, role, ...facts };
+  return { kind, outcome: kind.slice(kind.indexOf("-") + 1), actor, via: viaOf(actor), detail } as const;
+}
+
+function viaOf({ kind }: Actor): LogRow["via"] {
+  return kind === "person" || kind === "monitor" ? "app" : kind === "service" ? "api" : "system";
+}
+
+/** As it would be after a trip through JSON: without what is undefined. */
+function plain(value: object): { [key: string]: Json } {
+  return JSON.parse(JSON.stringify(value)) as { [key: string]: Json };
+}
+
+/** Services are asynchronous by contract: what is thrown becomes a rejection. */
+// deno-lint-ignore require-await -- see above
+async function later<T>(work: () => T): Promise<T> {
+  return work();
+}

@@ -1,0 +1,51 @@
+/// <reference lib="dom" />
+
+/** What this device is known by: a token, and the key that signs for it. The private key can be used here, but not read. */
+export interface Device {
+  token: string;
+  keys: CryptoKeyPair;
+}
+
+const DATABASE = "latchkey";
+const STORE = "device";
+const ONLY = "this";
+
+/** A key that never leaves this browser. */
+export function makeKeys(): Promise<CryptoKeyPair> {
+  return crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]) as Promise<
+    CryptoKeyPair
+  >;
+}
+
+export async function loadDevice(): Promise<Device | undefined> {
+  return await inStore("readonly", (store) => store.get(ONLY)) as Device | undefined;
+}
+
+export async function keepDevice(device: Device): Promise<void> {
+  await inStore("readwrite", (store) => store.put(device, ONLY));
+}
+
+export async function forgetDevice(): Promise<void> {
+  await inStore("readwrite", (store) => store.delete(ONLY));
+}
+
+async function inStore<T>(
+  mode: IDBTransactionMode,
+  work: (store: IDBObjectStore) => IDBRequest<T>,
+): Promise<T> {
+  const opening = indexedDB.open(DATABASE, 1);
+  opening.onupgradeneeded = () => void opening.result.createObjectStore(STORE);
+  const database = await done(opening);
+  try {
+    return await done(work(database.transaction(STORE, mode).objectStore(STORE)));
+  } finally {
+    database.close();
+  }
+}
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}

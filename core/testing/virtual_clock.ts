@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers";
 import type { Cancel, Clock } from "../clock.ts";
+import { threadsBusy } from "./threads.ts";
 
 interface Timer {
   due: number;
@@ -9,7 +10,10 @@ interface Timer {
 
 /** Lets everything that waits for a promise, and nothing that waits for time, go on. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn++) await new Promise<void>((done) => setImmediate(done));
+  for (let turn = 0; turn < 3; turn++) {
+    await new Promise<void>((done) => setImmediate(done));
+    if (threadsBusy()) turn = -1;
+  }
 }
 
 /** Time that moves when told to. Timers fire in order of time, then of making, and what they start is awaited. */

@@ -32,6 +32,8 @@ export interface PanelOptions {
 }
 
 const ORIGIN = "http://127.0.0.1:8080";
+/** For how long a nonce is good for certain, ms. */
+const NONCE_MS = 60_000;
 
 export const ANNA = "04A1B2C3D4E5F6";
 export const BRUNO = "0499887766554433";
@@ -51,6 +53,8 @@ export class Panel {
   /** The owner's: it claims the panel at its first start. */
   device: TestDevice = new TestDevice();
   #runtime: Runtime | undefined;
+  /** Until when each device's nonce is good, monotonic ms. */
+  #nonces = new WeakMap<TestDevice, number>();
   #life: MortalClock;
   #port: InProcessPort;
   readonly #config: PanelConfig;
@@ -98,6 +102,7 @@ export class Panel {
     });
     await this.clock.advance(0);
     this.#runtime = await starting;
+    this.#nonces = new WeakMap();
     if (this.device.token === undefined) await this.claim();
     await settle();
   }
@@ -144,9 +149,20 @@ export class Panel {
   /** A request of the owner's device, or another; `body` is sent as JSON. */
   async api(method: string, path: string, body?: unknown, device: TestDevice = this.device): Promise<Reply> {
     const fetch = (request: Request) => this.runtime.fetch(request);
+    if (this.clock.monotonic() >= (this.#nonces.get(device) ?? 0)) await this.#freshNonce(device);
     const response = await device.send(fetch, method, `${ORIGIN}/api/v1${path}`, body);
+    this.#nonces.set(device, this.clock.monotonic() + NONCE_MS);
     const text = await response.text();
     return { status: response.status, body: text === "" ? undefined : JSON.parse(text) };
+  }
+
+  /** So that no request of a test is sent twice. */
+  async #freshNonce(device: TestDevice): Promise<void> {
+    const response = await this.runtime.fetch(
+      new Request(`${ORIGIN}/api/v1/identity`, { headers: { dpop: "" } }),
+    );
+    await response.body?.cancel();
+    device.nonce = response.headers.get("dpop-nonce")!;
   }
 
   get(path: string): Promise<Reply> {

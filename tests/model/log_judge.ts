@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import type { Actor, LogRow, Terms } from "../../core/access/model.ts";
 import { mayOpen } from "./oracle.ts";
 import type { TrustOracle } from "./trust.ts";
@@ -119,6 +120,12 @@ export class LogJudge {
     }
     assert.ok((this.nameless[kind] ?? 0) > 0, `nobody asked for row ${row.seq}: ${JSON.stringify(row)}`);
     this.nameless[kind]!--;
+  }
+
+  /** It was refused. Of equal ones sent at once either may have been the one that has its row. */
+  withdraw(wish: CardWish): void {
+    const [equal] = [...this.cardWishes].filter((other) => isDeepStrictEqual(other, wish));
+    this.cardWishes.delete(this.cardWishes.has(wish) ? wish : equal ?? wish);
   }
 
   #failedRelease(row: LogRow): void {

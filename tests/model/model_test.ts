@@ -26,6 +26,7 @@ const ANSWERS = reasonSchema.exclude([
   "unknown-access-point",
   "denied-by-plugin",
   "not-allowed",
+  "not-watching",
   "log-unavailable",
   "output-failed",
 ]).options;

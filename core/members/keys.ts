@@ -55,6 +55,8 @@ export interface MemberService {
 
 /** How somebody becomes the first owner. */
 export interface ClaimService {
+  /** Whether the panel has an owner. */
+  claimed(): Promise<boolean>;
   /** Someone is at the unit: the inside button was pressed. For two minutes a claim goes through. */
   presence(source: string): Promise<void>;
   /**

@@ -74,6 +74,7 @@ export function setupMembers(core: Context, setup: MemberSetup): Claim {
 
   core.provide(memberService, desk);
   core.provide(claimService, {
+    claimed: () => Promise.resolve(members.owners() > 0),
     presence: () => Promise.resolve(claim.present()),
     // deno-lint-ignore require-await -- asynchronous by contract: what is thrown becomes a rejection
     async reopen(source) {

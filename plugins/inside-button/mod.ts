@@ -1,8 +1,11 @@
 import { z } from "zod";
-import { boardService, claimService, definePlugin, errorText, inputChanged } from "../../core/mod.ts";
+import { boardLink, boardService, claimService, definePlugin, inputChanged } from "../../core/mod.ts";
+import { createSignals } from "./signals.ts";
 
-const BEEP_MS = 80;
-const LONG_BEEP_MS = 1_500;
+/** Warnings come once a second in the last so many seconds. */
+const WARNINGS = 5;
+/** What the contacts of a board say counts once it has been back for this long, ms. */
+const SETTLED_MS = 500;
 
 export default definePlugin({
   id: "inside-button",
@@ -12,7 +15,7 @@ export default definePlugin({
     input: z.string().min(1).max(40).default("inside-button").describe(
       "The input it is wired to. It must not be within reach from outside",
     ),
-    holdSeconds: z.number().int().min(5).max(60).default(10).describe(
+    holdSeconds: z.number().int().min(6).max(60).default(10).describe(
       "Held for this long it ends all access and opens the panel to be claimed again, s",
     ),
   }),
@@ -21,40 +24,58 @@ export default definePlugin({
     const { input, holdSeconds } = ctx.config;
     const board = ctx.use(boardService);
     const claim = ctx.use(claimService);
-    // A button that is stuck when the panel starts must not wipe anything.
-    let ready = !await board.input(input);
-    let cancel = () => {};
+    const signals = createSignals(board, ctx.log);
+    const isHeld = () => board.input(input);
+    /** Whether it was seen let go: one that is stuck, or held since before the panel could see it, ends nothing. */
+    let wasFree = !await isHeld();
+    let presses = 0;
+    let timers: (() => void)[] = [];
 
-    function beep(ms: number): void {
-      board.pattern("beeper", [ms]).catch((error: unknown) =>
-        ctx.log.warn("A signal was not given", { error: errorText(error) })
-      );
+    function letGo(): void {
+      presses++;
+      for (const cancel of timers) cancel();
+      timers = [];
     }
 
-    /** The second half of the time is counted aloud, so that whoever leans on the button lets go. */
-    function hold(): void {
-      const warnings = Math.floor(holdSeconds / 2);
-      const timers = Array.from(
-        { length: warnings },
-        (_, index) => ctx.after((holdSeconds - 1 - index) * 1_000, () => beep(BEEP_MS)),
-      );
-      const end = ctx.after(holdSeconds * 1_000, async () => {
-        ready = false;
-        await claim.reopen(input);
-        beep(LONG_BEEP_MS);
-      });
-      cancel = () => [...timers, end].forEach((stop) => stop());
+    async function press(): Promise<void> {
+      letGo();
+      wasFree = false;
+      const own = presses;
+      await claim.presence(input);
+      // Whoever makes a claim go through by a press has time to let go.
+      if (await claim.claimed() && own === presses) count();
     }
 
-    ctx.on(inputChanged, async (changed) => {
-      if (changed.input !== input) return;
-      cancel();
-      cancel = () => {};
-      if (!changed.active) ready = true;
-      else if (ready) {
-        hold();
-        await claim.presence(input);
+    /** The last seconds are counted aloud, so that whoever leans on the button lets go. */
+    function count(): void {
+      for (let left = WARNINGS; left > 0; left--) {
+        timers.push(ctx.after((holdSeconds - left) * 1_000, () => signals.warn()));
       }
+      timers.push(ctx.after(holdSeconds * 1_000, end));
+    }
+
+    async function end(): Promise<void> {
+      if (!await isHeld()) return;
+      try {
+        await claim.reopen(input);
+      } catch (error) {
+        signals.fail();
+        throw error;
+      }
+      signals.confirm();
+      await claim.presence(input);
+    }
+
+    ctx.on(inputChanged, ({ input: name, active }) => {
+      if (name !== input) return;
+      if (active) return wasFree ? press() : undefined;
+      letGo();
+      wasFree = true;
+    });
+    ctx.on(boardLink, ({ up }) => {
+      letGo();
+      wasFree = false;
+      if (up) timers.push(ctx.after(SETTLED_MS, async () => void (wasFree = !await isHeld())));
     });
   },
 });

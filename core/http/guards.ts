@@ -12,16 +12,21 @@ const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
 const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
 
 /**
- * Refuses a request meant for another host: a page elsewhere whose name was made to point here.
+ * Whether a name with or without a port, as in the header Host, is the panel's.
  * Where the panel listens on every address, any numeric address is its own: only names can be re-pointed.
  */
-export function hostGuard(address: Address): (request: Request) => void {
+export function ownHosts(address: Address): (authority: string) => boolean {
   const own = new Set([...LOOPBACK, address.host, ...address.hosts].map((host) => nameOf(bracketed(host))));
   const everywhere = EVERYWHERE.has(address.host);
-  const isOwn = (authority: string) => {
+  return (authority) => {
     const name = nameOf(authority);
     return own.has(name) || (everywhere && isIP(name.replace(/^\[|\]$/g, "")) !== 0);
   };
+}
+
+/** Refuses a request meant for another host: a page elsewhere whose name was made to point here. */
+export function hostGuard(address: Address): (request: Request) => void {
+  const isOwn = ownHosts(address);
   return (request) => {
     const target = new URL(request.url).host;
     const host = request.headers.get("host") ?? target;
@@ -58,7 +63,7 @@ function hostOf(origin: string): string | undefined {
 }
 
 /** Host without its port, lower case, without a trailing dot; IPv6 in brackets. */
-function nameOf(authority: string): string {
+export function nameOf(authority: string): string {
   return authority.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
 }
 

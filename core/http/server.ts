@@ -1,11 +1,10 @@
-import type { Server } from "node:http";
-import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
-import type { AddressInfo, Socket } from "node:net";
+import { createServer as createSecureServer } from "node:https";
+import type { Socket } from "node:net";
 import { createAdaptorServer } from "@hono/node-server";
-import { LatchkeyError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { ConnectionCap } from "./connection_cap.ts";
 import type { Api } from "./deps.ts";
+import { type AnyServer, close, listen } from "./listen.ts";
 
 export interface ServerLimits {
   /** Open connections altogether. Leaves most of 1,024 file descriptors to the rest of the program. */
@@ -75,53 +74,17 @@ export async function startServer(
       },
       ...(tls ? { createServer: createSecureServer } : {}),
     } as Parameters<typeof createAdaptorServer>[0],
-  ) as Server | SecureServer;
+  ) as AnyServer;
   server.maxConnections = limit.connections;
   const cap = new ConnectionCap(limit.connectionsPerAddress, log);
   server.on("connection", (socket: Socket) => cap.admit(socket));
-  await listen(server, host, port);
+  const taken = await listen(server, { host, port, field: "port" });
   return {
     host,
-    port: (server.address() as AddressInfo).port,
+    port: taken,
     renew(next) {
       if ("setSecureContext" in server) server.setSecureContext({ ...next, minVersion: "TLSv1.2" });
     },
     close: () => close(server, cap, limit.closeMs),
   };
-}
-
-function listen(server: Server | SecureServer, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
-    server.listen({ host, port, backlog: 512 }, resolve);
-  });
-}
-
-/** EINVAL is what Deno 2.9.6 says in place of EADDRNOTAVAIL. */
-const ADDRESS_UNKNOWN = ["EADDRNOTAVAIL", "EINVAL", "ENOTFOUND"];
-
-function refusal(error: NodeJS.ErrnoException, host: string, port: number): LatchkeyError {
-  const at = `${host}:${port}`;
-  if (error.code === "EADDRINUSE") {
-    return new LatchkeyError(
-      "port-busy",
-      `Port ${port} on ${host} is taken by another program; end it, or choose another port with --port`,
-      { cause: error, faults: [{ field: "port", value: port, message: "A port that is free" }] },
-    );
-  }
-  if (ADDRESS_UNKNOWN.includes(error.code ?? "")) {
-    return new LatchkeyError(
-      "address-unknown",
-      `This machine has no address "${host}"; choose one of its own with --host`,
-      { cause: error, faults: [{ field: "host", value: host, message: "An address of this machine" }] },
-    );
-  }
-  return new LatchkeyError("port-refused", `Cannot listen on ${at}: ${error.message}`, { cause: error });
-}
-
-async function close(server: Server | SecureServer, cap: ConnectionCap, graceMs: number): Promise<void> {
-  const closed = new Promise<void>((done) => server.close(() => done()));
-  const timer = setTimeout(() => cap.cutAll(), graceMs);
-  await closed;
-  clearTimeout(timer);
 }

@@ -117,7 +117,8 @@ async function runtime(data: string): Promise<Contender> {
 }
 
 function outlineOf(data: string, port: number): Outline {
-  return { data, host: HOST, port, config: join(data, "panel.yaml"), hasConfig: false, explains: false };
+  const config = join(data, "panel.yaml");
+  return { data, host: HOST, port, config, certificate: [], hasConfig: false, explains: false };
 }
 
 async function measure({ name, args, url, device }: Contender, settleMs: number): Promise<Footprint> {

@@ -1,17 +1,20 @@
 import type { Clock } from "../clock.ts";
 import type { PanelConfig } from "../config/schema.ts";
+import { usesTls } from "../config/tls_rules.ts";
+import { type Redirect, startRedirect } from "../http/redirect.ts";
 import { startServer } from "../http/server.ts";
-import { createLog, jsonLine, type LogSink, readableLine } from "../log.ts";
+import { createLog, jsonLine, type Log, type LogSink, readableLine } from "../log.ts";
 import { claimService } from "../members/keys.ts";
 import type { Plugin } from "../plugin/plugin.ts";
 import type { Random } from "../random.ts";
 import { type ClaimOffer, createRuntime, type Runtime } from "../runtime.ts";
 import { lockData } from "../store/data_lock.ts";
-import { loadTls, type Tls } from "../tls/authority.ts";
-import { codeIsPresence, namesOf, usesTls } from "./reach.ts";
+import { openAuthority } from "../tls/authority.ts";
+import { openOwnCertificate } from "../tls/own_certificate.ts";
+import { keepRenewed } from "../tls/renewal.ts";
+import type { CertificateSource } from "../tls/source.ts";
+import { codeIsPresence, givenNames, namesOf } from "./reach.ts";
 import { claimLines } from "./start_block.ts";
-
-const DAY_MS = 24 * 60 * 60_000;
 
 export interface PanelOptions {
   config: PanelConfig;
@@ -45,7 +48,10 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
   const { config, path, clock } = options;
   const logSink = sinkFor(config);
   const log = createLog({ level: config.log.level, now: () => clock.now(), sink: logSink });
-  const tls = usesTls(config) ? await loadOwnTls(options) : undefined;
+  const names = () => namesOf(config);
+  const source = usesTls(config) ? await openCertificates(options, log) : undefined;
+  // Whether the clock is right, nobody knows yet.
+  const shown = await source?.pair({ now: clock.now(), trusted: false }, names());
   const starting = Promise.withResolvers<Runtime>();
   starting.promise.catch(() => {});
   const server = await startServer({
@@ -53,11 +59,13 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
     host: config.host,
     port: config.port,
     log,
-    tls,
+    tls: shown,
   });
+  let redirect: Redirect | undefined;
   let offer: ClaimOffer | undefined;
   let isOpen = false;
   try {
+    redirect = await startOwnRedirect(config, server.port, log);
     const runtime = await createRuntime({
       ...options,
       presenceByCode: codeIsPresence(config),
@@ -65,8 +73,11 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
         offer = next;
         if (isOpen) options.say(claimLines(config, server.port, next).join("\n"));
       },
-      fingerprint: tls?.fingerprint ?? null,
-      ...(tls ? { rootCertificate: tls.root } : {}),
+      // An owner's certificate is renewed while the panel runs.
+      get fingerprint() {
+        return source?.fingerprint ?? null;
+      },
+      ...(source?.root === undefined ? {} : { rootCertificate: source.root }),
       logSink,
       async saveSettings(plugin, values) {
         const { savePluginSettings } = await import("../config/save.ts");
@@ -75,37 +86,51 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
     });
     if (options.reclaim) await runtime.host.core.use(claimService).reopen("start");
     starting.resolve(runtime);
-    if (tls) {
-      runtime.host.core.every(DAY_MS, async () => server.renew(await loadTls(tlsOptions(options))));
-    }
+    if (source && shown) keepRenewed(runtime.host.core, { source, names, shown, show: server.renew });
     isOpen = true;
     return {
       offer,
       runtime,
       port: server.port,
       async stop() {
-        await Promise.all([server.close(), runtime.stop()]);
+        await Promise.all([server.close(), redirect?.close(), runtime.stop()]);
       },
     };
   } catch (error) {
     starting.reject(error);
-    await server.close();
+    await Promise.all([server.close(), redirect?.close()]);
     throw error;
   }
 }
 
 /** Before anything listens, and while no other panel uses the directory. */
-async function loadOwnTls(options: PanelOptions): Promise<Tls> {
-  const unlock = lockData(options.config.data);
+async function openCertificates(options: PanelOptions, log: Log): Promise<CertificateSource> {
+  const { config, random } = options;
+  const { cert, key } = config.tls;
+  if (cert !== undefined && key !== undefined) {
+    return openOwnCertificate({ files: { cert, key }, names: givenNames(config), log });
+  }
+  const unlock = lockData(config.data);
   try {
-    return await loadTls(tlsOptions(options));
+    return await openAuthority({
+      dataDir: config.data,
+      name: config.name,
+      names: namesOf(config),
+      random,
+      log,
+    });
   } finally {
     unlock();
   }
 }
 
-function tlsOptions({ config, clock, random }: PanelOptions) {
-  return { dataDir: config.data, name: config.name, names: namesOf(config), now: clock.now(), random };
+async function startOwnRedirect(
+  { host, hosts, tls }: PanelConfig,
+  securePort: number,
+  log: Log,
+): Promise<Redirect | undefined> {
+  if (tls.redirectPort === undefined) return undefined;
+  return await startRedirect({ address: { host, hosts }, port: tls.redirectPort, securePort, log });
 }
 
 /** The log goes where errors go: what the panel says to a person stays apart. */

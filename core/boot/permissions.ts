@@ -14,15 +14,19 @@ export const socketPath = (data: string): string => join(data, "sim.sock");
 /** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */
 const SMALL = "--v8-flags=--max-semi-space-size=1";
 
-/** Deno's flags for the runtime: its data, its configuration, its pages, its address, and the way to the board. */
-export function runtimeFlags({ data, host, port, config }: Outline, root: string): string[] {
+/** Deno's flags for the runtime: its data, its configuration, its pages, its addresses, and the way to the board. */
+export function runtimeFlags(outline: Outline, root: string): string[] {
+  const { data, host, port, config, redirectPort, certificate } = outline;
   // A save writes beside the file and renames, so that a crash leaves one of both.
   const own = [data, config, `${config}.new`];
+  const ports = redirectPort === undefined ? [port] : [port, redirectPort];
   return [
     ...CLOSED,
-    `--allow-read=${[...own, join(root, "web", "dist")].join(",")}`,
+    `--allow-read=${[...own, ...certificate, join(root, "web", "dist")].join(",")}`,
     `--allow-write=${own.join(",")}`,
-    `--allow-net=${[...addresses(host, port), `unix:${socketPath(data)}`].join(",")}`,
+    `--allow-net=${
+      [...ports.flatMap((port) => addresses(host, port)), `unix:${socketPath(data)}`].join(",")
+    }`,
     SMALL,
     // Its certificate names the machine's addresses.
     ...(isEverywhere(host) ? ["--allow-sys=networkInterfaces"] : []),
@@ -39,8 +43,8 @@ export function boardFlags({ data }: Outline): string[] {
  * Refuses what a flag can't name: Deno takes a comma for the end of a path, so the rest of it would be allowed too.
  * @throws {LatchkeyError} `path-refused`
  */
-export function assertNameable({ data, config }: Outline, root: string): void {
-  for (const path of [data, config, resolve(root)]) {
+export function assertNameable({ data, config, certificate }: Outline, root: string): void {
+  for (const path of [data, config, ...certificate, resolve(root)]) {
     if (path.includes(",")) {
       throw new LatchkeyError("path-refused", `Cannot use the path "${path}": it must have no comma`);
     }

@@ -7,6 +7,7 @@ const OUTLINE: Outline = {
   host: "127.0.0.1",
   port: 8080,
   config: "/srv/panel/panel.yaml",
+  certificate: [],
   hasConfig: false,
   explains: false,
 };
@@ -20,6 +21,24 @@ Deno.test("the runtime may its data, its configuration and the file beside it, i
     "--allow-write=/srv/panel,/etc/door.yaml,/etc/door.yaml.new",
     "--allow-net=127.0.0.1:8080,unix:/srv/panel/sim.sock",
   ]);
+});
+
+Deno.test("with an own certificate and a port that redirects, it may those too and nothing more", () => {
+  const certificate = ["/etc/tls/door.pem", "/etc/tls/door.key"];
+  const outline = { ...OUTLINE, host: "10.0.0.7", port: 443, redirectPort: 80, certificate };
+  assert.deepEqual(permissions(runtimeFlags(outline, "/opt/latchkey")), [
+    "--allow-read=/srv/panel,/srv/panel/panel.yaml,/srv/panel/panel.yaml.new,/etc/tls/door.pem,/etc/tls/door.key," +
+    "/opt/latchkey/web/dist",
+    "--allow-write=/srv/panel,/srv/panel/panel.yaml,/srv/panel/panel.yaml.new",
+    "--allow-net=10.0.0.7:443,10.0.0.7:80,unix:/srv/panel/sim.sock",
+  ]);
+});
+
+Deno.test("only where it listens on every address may it ask which ones the machine has", () => {
+  const sys = (host: string) =>
+    permissions(runtimeFlags({ ...OUTLINE, host }, "/")).filter((flag) => flag.startsWith("--allow-sys"));
+  assert.deepEqual(sys("10.0.0.7"), []);
+  assert.deepEqual(sys("0.0.0.0"), ["--allow-sys=networkInterfaces"]);
 });
 
 Deno.test("the board may its socket and nothing else", () => {
@@ -55,6 +74,7 @@ Deno.test("a path that a flag or a socket can't take is refused with its name an
   assertNameable(OUTLINE, "/opt");
   refused({ data: "/srv/panel,/etc" });
   refused({ config: "/etc/a,b.yaml" });
+  refused({ certificate: ["/etc/a.pem", "/etc/a,b.key"] });
   refused({}, "/opt/a,b");
   assertNameable({ ...OUTLINE, data: `/${"d".repeat(93)}` }, "/opt");
   refused({ data: `/${"d".repeat(94)}` });

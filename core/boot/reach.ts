@@ -1,34 +1,29 @@
 import { networkInterfaces } from "node:os";
+import { isLoopback } from "../config/listen_address.ts";
 import type { PanelConfig } from "../config/schema.ts";
-import { LatchkeyError } from "../errors.ts";
+import { isPrivate, localName } from "../tls/names.ts";
 
 /** On the simulated board, seen from this machine only, who can read the code is at the unit. */
 export function codeIsPresence({ board, host }: PanelConfig): boolean {
   return board === "sim" && isLoopback(host);
 }
 
-/** @throws {LatchkeyError} `config-invalid` where other machines could reach it in clear */
-export function usesTls({ host, tls }: PanelConfig): boolean {
-  if (tls.mode !== "auto" && (tls.mode === "on" || isLoopback(host))) return tls.mode === "on";
-  if (tls.mode === "auto") return !isLoopback(host);
-  throw new LatchkeyError(
-    "config-invalid",
-    `Cannot start with these settings:\n  tls.mode: Must be auto or on where \`host\` is not loopback (given: "off", and host "${host}")`,
-  );
-}
-
-/** Whether nobody but this machine can reach the address. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|127\..*|\[?::1\]?)$/.test(host);
-}
-
 /** Under which names and addresses the panel is reached: what its certificate has to cover. */
-export function namesOf({ host, hosts }: PanelConfig): string[] {
-  const own = isEverywhere(host)
-    ? Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
-      .filter(({ internal, scopeid }) => !internal && !scopeid).map(({ address }) => address)
-    : [host];
-  return ["localhost", "127.0.0.1", "::1", ...own, ...hosts];
+export function namesOf(config: PanelConfig): string[] {
+  const own = isEverywhere(config.host) ? machinesAddresses() : [];
+  return ["localhost", "127.0.0.1", "::1", localName(config.name), ...givenNames(config), ...own];
+}
+
+/** Those that the configuration gives. */
+export function givenNames({ host, hosts }: PanelConfig): string[] {
+  return isEverywhere(host) ? hosts : [host, ...hosts];
+}
+
+/** Without public ones: the panel's authority vouches for none that was not asked for. */
+function machinesAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+    .filter(({ internal, scopeid, address }) => !internal && !scopeid && isPrivate(address))
+    .map(({ address }) => address);
 }
 
 /** Whether it listens on every address of the machine. */

@@ -1,9 +1,10 @@
 import { isIPv6 } from "node:net";
 import { renderUnicodeCompact } from "uqr";
 import type { PanelConfig } from "../config/schema.ts";
+import { usesTls } from "../config/tls_rules.ts";
 import type { PluginStatus } from "../plugin/host.ts";
 import type { ClaimOffer } from "../runtime.ts";
-import { codeIsPresence, usesTls } from "./reach.ts";
+import { codeIsPresence } from "./reach.ts";
 
 export interface Start {
   config: PanelConfig;

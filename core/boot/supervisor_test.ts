@@ -21,7 +21,15 @@ class Bench {
     this.supervisor = new Supervisor({
       argv,
       env,
-      outline: { data: "/d", host: "::1", port: 1, config: "/d/panel.yaml", hasConfig: false, explains },
+      outline: {
+        data: "/d",
+        host: "::1",
+        port: 1,
+        config: "/d/panel.yaml",
+        certificate: [],
+        hasConfig: false,
+        explains,
+      },
       root: "/root",
       boardFile: "board.ts",
       clock: this.clock,

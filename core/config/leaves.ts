@@ -1,6 +1,7 @@
 import type { Json } from "../json.ts";
 import { configJsonSchema, type SchemaNode } from "./json_schema.ts";
 import type { PluginSchema } from "./schema.ts";
+import { variableOf } from "./variable.ts";
 
 /** One value that can be set by a flag or a variable. */
 export interface Leaf {
@@ -29,8 +30,7 @@ function leavesOf(schema: SchemaNode, path: readonly string[]): Leaf[] {
 }
 
 function leaf(path: readonly string[], schema: SchemaNode): Leaf {
-  const words = path.map((part) => part.replaceAll(/([a-z0-9])([A-Z])/g, "$1_$2").replaceAll("-", "_"));
-  return { path, name: path.join("."), variable: `PANEL_${words.join("_").toUpperCase()}`, schema };
+  return { path, name: path.join("."), variable: variableOf(path), schema };
 }
 
 /** What a word on the command line means where this schema expects a value; the word itself where it fits nothing. */

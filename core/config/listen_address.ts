@@ -4,3 +4,8 @@ import { isIP } from "node:net";
 export function isListenAddress(text: string): boolean {
   return text === "localhost" || (isIP(text) !== 0 && !text.includes("%"));
 }
+
+/** Whether nobody but this machine can reach the address. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|127\..*|\[?::1\]?)$/.test(host);
+}

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { zoneSchema } from "../access/model.ts";
 import { isListenAddress } from "./listen_address.ts";
+import { tlsFaults } from "./tls_rules.ts";
 
 const listenAddress = z.string().refine(isListenAddress, {
   error: "Must be an IP address of this machine, or localhost",
@@ -9,13 +10,15 @@ const hostName = z.string().min(1).max(253).regex(/^[a-zA-Z0-9._:[\]-]+$/, {
   error: "a host name or an IP address",
 });
 
+const path = z.string().min(1).max(4096);
+
 /** What `panel.yaml`, `PANEL_…` variables and flags may say. The plugins' own settings come with the plugins. */
 export const configSchema = z.strictObject({
   name: z.string().trim().min(1).max(60).default("Front door")
     .describe("What the household calls this panel"),
   host: listenAddress.default("127.0.0.1").describe("IP address to listen on, or localhost"),
   port: z.number().int().min(0).max(65_535).default(8080).describe("Port to listen on; 0 takes a free one"),
-  data: z.string().min(1).max(4096).default("data").describe("Directory of the database and the keys"),
+  data: path.default("data").describe("Directory of the database and the keys"),
   board: z.enum(["sim"]).default("sim").describe("Which hardware"),
   hosts: z.array(hostName).max(32).default([])
     .describe("Further names under which browsers may reach the panel, such as door.local"),
@@ -30,6 +33,11 @@ export const configSchema = z.strictObject({
     mode: z.enum(["auto", "on", "off"]).default("auto").describe(
       "Whether the panel speaks TLS; auto: wherever other machines can reach it",
     ),
+    cert: path.optional().describe("The owner's own certificate, or a chain with it in front: a file, PEM"),
+    key: path.optional().describe("The key of that certificate: a file, PEM"),
+    redirectPort: z.number().int().min(1).max(65_535).optional().describe(
+      "A further port, on which plain HTTP is sent to the one that speaks TLS",
+    ),
   }).prefault({}),
   bearerTokens: z.boolean().default(false).describe(
     "Whether services may have a token without a key. Whoever copies such a token can use it",
@@ -42,6 +50,10 @@ export const configSchema = z.strictObject({
   }).prefault({}),
   plugins: z.record(z.string(), z.unknown()).default({})
     .describe("Settings of each plugin by its id; false leaves a plugin out"),
+}).superRefine((config, context) => {
+  for (const [field, message] of tlsFaults(config)) {
+    context.addIssue({ code: "custom", path: ["tls", field], message });
+  }
 });
 
 /** A complete configuration. `plugins` holds the parsed settings of every built-in plugin, `false` where disabled. */

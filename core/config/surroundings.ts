@@ -4,6 +4,7 @@ import { LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
 import { type Args, parseArgs } from "./args.ts";
 import { isListenAddress } from "./listen_address.ts";
+import { variableOf } from "./variable.ts";
 
 export type Environment = Record<string, string | undefined>;
 
@@ -40,6 +41,10 @@ export interface Outline {
   host: string;
   port: number;
   config: string;
+  /** The port of plain HTTP that only sends to the one that speaks TLS. */
+  redirectPort?: number;
+  /** Absolute paths of the owner's own certificate and its key, where there is one. */
+  certificate: readonly string[];
   /** Whether the configuration file was named, or is there. */
   hasConfig: boolean;
   /** Only explains itself: nothing is to be started. */
@@ -59,15 +64,22 @@ export async function outline({ argv, env, readFile }: Surroundings): Promise<Ou
   const file = text === undefined ? {} : await looseYaml(text);
   // The file in the data directory can't say where that is.
   if (!explicit) delete file["data"];
+  const given = (name: string, inFile: unknown) =>
+    last(args, name) ?? env[variableOf(name.split("."))] ?? inFile;
   const value = (name: keyof typeof OUTLINE, isValid: (text: string) => boolean) => {
-    const given = last(args, name) ?? env[`PANEL_${name.toUpperCase()}`] ?? file[name];
-    return given !== undefined && isValid(String(given)) ? String(given) : OUTLINE[name];
+    const text = String(given(name, file[name]) ?? "");
+    return isValid(text) ? text : OUTLINE[name];
   };
+  const tls = record(file["tls"]);
+  const ofTls = (name: string) => String(given(`tls.${name}`, tls[name]) ?? "");
+  const redirectPort = ofTls("redirectPort");
   return {
     data: resolve(value("data", (text) => text !== "")),
     host: value("host", isListenAddress),
-    port: Number(value("port", (text) => /^\d{1,5}$/.test(text) && Number(text) <= 65_535)),
+    port: Number(value("port", isPort)),
     config: resolve(path),
+    ...(isPort(redirectPort) ? { redirectPort: Number(redirectPort) } : {}),
+    certificate: [ofTls("cert"), ofTls("key")].filter(Boolean).map((path) => resolve(path)),
     hasConfig: explicit || text !== undefined,
     explains: args.switches.has("help") || args.switches.has("version"),
   };
@@ -92,9 +104,16 @@ function last(args: Args, name: string): string | undefined {
 async function looseYaml(text: string): Promise<Record<string, unknown>> {
   const { parseDocument } = await import("yaml");
   try {
-    const values = parseDocument(text).toJS();
-    return typeof values === "object" && values !== null ? values : {};
+    return record(parseDocument(text).toJS());
   } catch {
     return {};
   }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+function isPort(text: string): boolean {
+  return /^\d{1,5}$/.test(text) && Number(text) <= 65_535;
 }

@@ -186,6 +186,7 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["get", "/identity", {}],
     ["get", "/root.pem", {}],
     ["get", "/root.crt", {}],
+    ["get", "/root.mobileconfig", {}],
     ["post", "/claim", {}, { body: { code: wrong, name: "Anna", deviceName: "Phone" }, device: stranger }],
     ["post", "/join", {}, { body: { code: wrong, deviceName: "Phone" }, device: stranger }],
     ["post", "/join", {}, { body: { code: wrong, deviceName: "Phone" }, device: null }],

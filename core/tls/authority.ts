@@ -1,103 +1,120 @@
-import { createPrivateKey, X509Certificate } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { X509Certificate } from "node:crypto";
+import { mkdirSync } from "node:fs";
 import { isIP } from "node:net";
-import { join } from "node:path";
 import { LatchkeyError } from "../errors.ts";
-import { errorText } from "../log.ts";
+import { errorText, type Log } from "../log.ts";
 import type { Random } from "../random.ts";
-import { writeDurably } from "../store/durable_file.ts";
+import { dataUnwritable } from "../store/errors.ts";
 import { keysDir } from "../store/paths.ts";
 import type { Pair } from "./certificates.ts";
+import { authorityFiles, readAuthority, readServerPair, serverFiles, writePair } from "./key_files.ts";
+import { constraintsFor, type Names, sortNames, within } from "./names.ts";
+import { type CertificateSource, fingerprintOf, periodOf } from "./source.ts";
+import { guess, isDue, type Moment, periodAt } from "./validity.ts";
 
-const DAY_MS = 24 * 60 * 60_000;
-/** A certificate that ends sooner is made anew. */
-const RENEW_MS = 200 * DAY_MS;
-/** No panel with this program is older: a clock that shows less is wrong. */
-const OLDEST = Date.UTC(2026, 10, 1);
-
-/** What the server needs, and what devices are to trust. */
-export interface Tls {
-  cert: string;
-  key: string;
-  /** The authority's certificate, PEM. */
-  root: string;
-  /** SHA-256 of the authority's certificate, lower case hexadecimal. */
-  fingerprint: string;
-}
-
-export interface TlsOptions {
+export interface AuthorityOptions {
   dataDir: string;
-  /** What the household calls the panel. */
+  /** What the household calls the panel: devices show it beside the certificate. */
   name: string;
-  /** Host names and addresses under which it is reached. */
+  /** Host names and addresses under which the panel is reached. */
   names: readonly string[];
-  /** Wall time, ms; may be wrong. */
-  now: number;
   random: Random;
+  log: Log;
 }
 
 /**
- * The panel's certificate, signed by its own authority; both made at the first start and kept. The certificate is made
- * anew before it ends and when a name is missing in it; the authority stays, so that devices need to trust it once.
- * @throws {LatchkeyError} `keys-damaged`
+ * The panel's own authority, made at the first start and kept, so that devices need to trust it once.
+ * @throws {LatchkeyError} `keys-missing`, `keys-damaged`, `data-read-only`
  */
-export async function loadTls(options: TlsOptions): Promise<Tls> {
-  const { dataDir, name, random } = options;
-  const names = [...new Set(options.names.map(bare))];
-  // A clock that is behind would make what is over already.
-  const now = Math.max(options.now, OLDEST);
-  mkdirSync(keysDir(dataDir), { recursive: true, mode: 0o700 });
-  const root = read(dataDir, "ca") ?? await make(dataDir, "ca", (by) => by.makeRoot(name, random));
-  const known = read(dataDir, "tls");
-  const leaf = known && isGood(known, root, names, now)
-    ? known
-    : await make(dataDir, "tls", (by) => by.makeLeaf(root, names, now, random));
-  const fingerprint = new X509Certificate(root.cert).fingerprint256.replaceAll(":", "").toLowerCase();
-  return { ...leaf, root: root.cert, fingerprint };
-}
-
-function isGood(leaf: Pair, root: Pair, names: readonly string[], now: number): boolean {
-  const cert = new X509Certificate(leaf.cert);
-  const issuer = new X509Certificate(root.cert);
-  return cert.verify(issuer.publicKey) && Date.parse(cert.validFrom) <= now &&
-    Date.parse(cert.validTo) - now > RENEW_MS &&
-    names.every((name) => (isIP(name) ? cert.checkIP(name) : cert.checkHost(name)) !== undefined);
-}
-
-/** The library is loaded only where there is something to make. */
-async function make(
-  dataDir: string,
-  base: string,
-  work: (certificates: typeof import("./certificates.ts")) => Promise<Pair>,
-): Promise<Pair> {
-  const pair = await work(await import("./certificates.ts"));
-  writeDurably(join(keysDir(dataDir), `${base}.key`), pair.key, 0o600);
-  writeDurably(join(keysDir(dataDir), `${base}.pem`), pair.cert, 0o600);
-  return pair;
-}
-
-/** Undefined where either is missing: a crash came between the two. */
-function read(dataDir: string, base: string): Pair | undefined {
-  const [keyPath, certPath] = [join(keysDir(dataDir), `${base}.key`), join(keysDir(dataDir), `${base}.pem`)];
-  if (!existsSync(keyPath) || !existsSync(certPath)) return undefined;
+export async function openAuthority(options: AuthorityOptions): Promise<CertificateSource> {
+  const { dataDir, name, names, random } = options;
   try {
-    const pair = { key: readFileSync(keyPath, "utf8"), cert: readFileSync(certPath, "utf8") };
-    chmodSync(keyPath, 0o600);
-    if (new X509Certificate(pair.cert).checkPrivateKey(createPrivateKey(pair.key))) return pair;
-    // The key of one and the certificate of another: a crash came between the two.
-    return undefined;
+    mkdirSync(keysDir(dataDir), { recursive: true, mode: 0o700 });
+    let root = readAuthority(dataDir);
+    if (!root) {
+      const { makeRoot } = await library();
+      root = makeRoot(name, constraintsFor(sortNames(names)), random);
+      writePair(authorityFiles(dataDir), root);
+    }
+    return new Authority(root, options);
   } catch (error) {
-    throw new LatchkeyError(
-      "keys-damaged",
-      `Key file "${keyPath}" or "${certPath}" is damaged (${
-        errorText(error)
-      }). Restore both from a backup, or remove ` +
-        `both to have new ones made; devices then have to trust the panel anew`,
-      { status: 500, cause: error },
-    );
+    throw error instanceof LatchkeyError ? error : dataUnwritable(dataDir, error);
   }
 }
 
-function bare(name: string): string {
-  return name.replace(/^\[|\]$/g, "").toLowerCase();
+/** Loaded only where there is something to make: it takes 10 MB. */
+const library = () => import("./certificates.ts");
+
+class Authority implements CertificateSource {
+  readonly root: string;
+  readonly fingerprint: string;
+  readonly #authority: Pair;
+  readonly #options: AuthorityOptions;
+  #leaf: X509Certificate | undefined;
+  #shown: Pair = { cert: "", key: "" };
+  #constraints: Names | undefined;
+  /** Names that were asked for and that devices would not believe. */
+  readonly #foreign = new Set<string>();
+
+  constructor(authority: Pair, options: AuthorityOptions) {
+    this.root = authority.cert;
+    this.fingerprint = fingerprintOf(authority.cert);
+    this.#authority = authority;
+    this.#options = options;
+    const leaf = readServerPair(options.dataDir, authority);
+    if (leaf) this.#show(leaf);
+  }
+
+  async pair(moment: Moment, names: readonly string[]): Promise<Pair> {
+    const wanted = sortNames(names);
+    const period = this.#leaf && periodOf(this.#leaf);
+    const time = guess(moment, period);
+    const isFresh = period !== undefined && !isDue(period, time);
+    if (isFresh && this.#covers(wanted)) return this.#shown;
+    const { constraintsOf, makeLeaf } = await library();
+    this.#constraints ??= constraintsOf(this.root);
+    const { allowed, foreign } = within(this.#constraints, wanted);
+    this.#refuse(foreign);
+    if (isFresh && this.#covers(allowed)) return this.#shown;
+    const leaf = makeLeaf(this.#authority, allowed, periodAt(time), this.#options.random);
+    this.#keep(leaf);
+    return this.#show(leaf);
+  }
+
+  #covers({ dns, ips }: Names): boolean {
+    const leaf = this.#leaf;
+    const isKnown = (name: string) =>
+      this.#foreign.has(name) || (isIP(name) ? leaf?.checkIP(name) : leaf?.checkHost(name)) !== undefined;
+    return [...dns, ...ips].every(isKnown);
+  }
+
+  #refuse(names: readonly string[]): void {
+    for (const name of names) {
+      if (this.#foreign.has(name)) continue;
+      this.#foreign.add(name);
+      this.#options.log.warn(
+        "The panel's authority was made before this name was given and can't vouch for it",
+        {
+          name,
+          remedy:
+            "Stop the panel, remove ca.* and tls.* in keys/, and have every device trust the new authority",
+        },
+      );
+    }
+  }
+
+  /** Where that fails the certificate is shown all the same; the next start makes another. */
+  #keep(leaf: Pair): void {
+    try {
+      writePair(serverFiles(this.#options.dataDir), leaf);
+    } catch (error) {
+      this.#options.log.warn("The panel's new certificate can't be kept", { error: errorText(error) });
+    }
+  }
+
+  /** With the root behind it: a device that knows only the fingerprint finds there what to trust. */
+  #show(leaf: Pair): Pair {
+    this.#leaf = new X509Certificate(leaf.cert);
+    return this.#shown = { cert: leaf.cert + this.root, key: leaf.key };
+  }
 }

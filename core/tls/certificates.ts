@@ -1,97 +1,84 @@
-import "reflect-metadata";
-import { Buffer } from "node:buffer";
-import { isIP } from "node:net";
-import * as x509 from "@peculiar/x509";
-import { type Random, randomId } from "../random.ts";
+import { createPrivateKey } from "node:crypto";
+import { AsnConvert } from "@peculiar/asn1-schema";
+import * as asn from "@peculiar/asn1-x509";
+import type { Random } from "../random.ts";
+import {
+  commonName,
+  extension,
+  generalNames,
+  keyId,
+  makeKey,
+  pemOf,
+  readCertificate,
+  signCertificate,
+} from "./der.ts";
+import type { Names } from "./names.ts";
+import { type Period, ROOT_PERIOD } from "./validity.ts";
 
-const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
-/** Fixed: whatever the panel's clock shows when the root is made, it is good for every device. */
-const ROOT_FROM = new Date("2025-01-01T00:00:00Z");
-const ROOT_UNTIL = new Date("2065-01-01T00:00:00Z");
-const DAY_MS = 24 * 60 * 60_000;
-/** Apple takes no more than 825 days. */
-const LEAF_DAYS = 800;
-
-/** A certificate and its private key, each as PEM. */
+/** A certificate, or a chain of them, and the private key; each as PEM. */
 export interface Pair {
   cert: string;
   key: string;
 }
 
-/** The panel's own authority: good for signing this panel's certificates, nothing below them. */
-export async function makeRoot(name: string, random: Random): Promise<Pair> {
-  const keys = await makeKeys();
-  const cert = await x509.X509CertificateGenerator.createSelfSigned({
-    serialNumber: serial(random),
-    name: [{ CN: [`Latchkey ${name}`] }, { O: ["Latchkey"] }],
-    notBefore: ROOT_FROM,
-    notAfter: ROOT_UNTIL,
-    signingAlgorithm: ALGORITHM,
-    keys,
-    extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return { cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
-}
+/** X.509 allows a common name 64 letters; these are what is left beside "Latchkey " and the mark. */
+const LONGEST_NAME = 46;
 
 /**
- * What the panel shows to browsers.
- * @param names host names and addresses
- * @param now wall time, ms
+ * The panel's own authority. It vouches for servers within `constraints` and for nothing else: not for other
+ * authorities, not for programs or mail. So whoever trusts it does not trust it with the internet.
  */
-export async function makeLeaf(
-  root: Pair,
-  names: readonly string[],
-  now: number,
-  random: Random,
-): Promise<Pair> {
-  const issuer = new x509.X509Certificate(root.cert);
-  const signingKey = await crypto.subtle.importKey(
-    "pkcs8",
-    x509.PemConverter.decodeFirst(root.key),
-    ALGORITHM,
-    false,
-    ["sign"],
-  );
-  const keys = await makeKeys();
-  const cert = await x509.X509CertificateGenerator.create({
-    serialNumber: serial(random),
-    subject: [{ CN: [names[0] ?? "panel"] }],
+export function makeRoot(name: string, constraints: Names, random: Random): Pair {
+  const { spki, privateKey } = makeKey();
+  // Two panels of one name, or one before and after a reset, must not be taken for one another.
+  const mark = keyId(spki).toString("hex").slice(0, 8);
+  const subject = commonName(`Latchkey ${[...name].slice(0, LONGEST_NAME).join("")} ${mark}`);
+  const subtrees = generalNames(constraints).map((base) => new asn.GeneralSubtree({ base }));
+  const permittedSubtrees = new asn.GeneralSubtrees(subtrees);
+  const extensions = [
+    extension(asn.id_ce_basicConstraints, true, new asn.BasicConstraints({ cA: true, pathLenConstraint: 0 })),
+    extension(asn.id_ce_keyUsage, true, new asn.KeyUsage(asn.KeyUsageFlags.keyCertSign)),
+    extension(asn.id_ce_extKeyUsage, false, new asn.ExtendedKeyUsage([asn.id_kp_serverAuth])),
+    extension(asn.id_ce_nameConstraints, true, new asn.NameConstraints({ permittedSubtrees })),
+    extension(asn.id_ce_subjectKeyIdentifier, false, new asn.SubjectKeyIdentifier(keyId(spki))),
+  ];
+  const contents = { subject, issuer: subject, spki, period: ROOT_PERIOD, extensions };
+  return { cert: signCertificate(contents, privateKey, random), key: pemOf(privateKey) };
+}
+
+/** What the panel shows to browsers. */
+export function makeLeaf(root: Pair, names: Names, period: Period, random: Random): Pair {
+  const issuer = readCertificate(root.cert);
+  const { spki, privateKey } = makeKey();
+  const keyIdentifier = new asn.KeyIdentifier(keyId(issuer.subjectPublicKeyInfo));
+  const extensions = [
+    extension(asn.id_ce_basicConstraints, true, new asn.BasicConstraints({ cA: false })),
+    extension(asn.id_ce_keyUsage, true, new asn.KeyUsage(asn.KeyUsageFlags.digitalSignature)),
+    extension(asn.id_ce_extKeyUsage, false, new asn.ExtendedKeyUsage([asn.id_kp_serverAuth])),
+    extension(asn.id_ce_subjectAltName, false, new asn.SubjectAlternativeName(generalNames(names))),
+    extension(asn.id_ce_authorityKeyIdentifier, false, new asn.AuthorityKeyIdentifier({ keyIdentifier })),
+    extension(asn.id_ce_subjectKeyIdentifier, false, new asn.SubjectKeyIdentifier(keyId(spki))),
+  ];
+  const contents = {
+    subject: commonName("Latchkey panel"),
     issuer: issuer.subject,
-    notBefore: new Date(now - DAY_MS),
-    notAfter: new Date(now + LEAF_DAYS * DAY_MS),
-    signingAlgorithm: ALGORITHM,
-    publicKey: keys.publicKey,
-    signingKey,
-    extensions: [
-      new x509.BasicConstraintsExtension(false, undefined, true),
-      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
-      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.SubjectAlternativeNameExtension(
-        names.map((value) => ({ type: isIP(value) ? "ip" as const : "dns" as const, value })),
-      ),
-      await x509.AuthorityKeyIdentifierExtension.create(issuer.publicKey),
-      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-    ],
-  });
-  return { cert: cert.toString("pem"), key: await pemOf(keys.privateKey) };
+    spki,
+    period,
+    extensions,
+  };
+  return { cert: signCertificate(contents, createPrivateKey(root.key), random), key: pemOf(privateKey) };
 }
 
-function makeKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey(ALGORITHM, true, ["sign", "verify"]) as Promise<CryptoKeyPair>;
-}
-
-async function pemOf(key: CryptoKey): Promise<string> {
-  const bytes = Buffer.from(await crypto.subtle.exportKey("pkcs8", key)).toString("base64");
-  return `-----BEGIN PRIVATE KEY-----\n${
-    bytes.replace(/.{64}/g, "$&\n").trimEnd()
-  }\n-----END PRIVATE KEY-----\n`;
-}
-
-/** Positive, and not twice by chance. */
-function serial(random: Random): string {
-  return `00${randomId(random)}`;
+/** What a root made by `makeRoot` may vouch for. */
+export function constraintsOf(rootCert: string): Names {
+  const found = readCertificate(rootCert).extensions?.find(({ extnID }) =>
+    extnID === asn.id_ce_nameConstraints
+  );
+  if (!found) return { dns: [], ips: [] };
+  const { permittedSubtrees } = AsnConvert.parse(found.extnValue.buffer, asn.NameConstraints);
+  const bases = [...permittedSubtrees ?? []].map(({ base }) => base);
+  return {
+    dns: bases.flatMap(({ dNSName }) => dNSName ?? []),
+    ips: bases.flatMap(({ iPAddress }) => iPAddress ?? []),
+  };
 }

@@ -51,7 +51,16 @@ function load(dataDir: string, random: Random): Keys {
 
 /** @throws {LatchkeyError} `keys-missing`, `keys-damaged` */
 export function loadLogKey(dataDir: string): Uint8Array {
-  const path = join(keysDir(dataDir), "log.key");
+  return knownKey(dataDir, "log.key");
+}
+
+/** The keys of a panel that has some; makes none. @throws {LatchkeyError} `keys-missing`, `keys-damaged` */
+export function readKeys(dataDir: string): Keys {
+  return { logKey: knownKey(dataDir, "log.key"), cardKey: knownKey(dataDir, "card.key") };
+}
+
+function knownKey(dataDir: string, name: string): Uint8Array {
+  const path = join(keysDir(dataDir), name);
   if (!existsSync(path)) throw missing(path, databasePath(dataDir));
   return readKey(path);
 }
@@ -61,10 +70,8 @@ export function loadLogKey(dataDir: string): Uint8Array {
  * @throws {LatchkeyError} `keys-wrong` where they are another database's
  */
 export function assertKeysOf(store: Store, keys: Keys): void {
-  const mark = [keys.logKey, keys.cardKey]
-    .map((key) => hmacSha256(key, "check").toString("hex").slice(0, 16))
-    .join(" ");
-  const known = store.prepare("SELECT value FROM meta WHERE key = 'keys.check'").get()?.["value"];
+  const mark = markOf(keys);
+  const known = store.prepare(KEYS_MARK).get()?.["value"];
   if (known === mark) return;
   if (known === undefined) {
     store.transaction(() =>
@@ -77,6 +84,13 @@ export function assertKeysOf(store: Store, keys: Keys): void {
     `The keys beside database "${store.path}" are not those that it was made with. Restore its own from a backup`,
     { status: 500 },
   );
+}
+
+/** What a database knows its keys by; nothing where it has never seen any. */
+export const KEYS_MARK = "SELECT value FROM meta WHERE key = 'keys.check'";
+
+export function markOf({ logKey, cardKey }: Keys): string {
+  return [logKey, cardKey].map((key) => hmacSha256(key, "check").toString("hex").slice(0, 16)).join(" ");
 }
 
 function readKey(path: string): Uint8Array {

@@ -155,6 +155,15 @@ Deno.test("what the supervisor needs is known before anything is checked, and ne
   const wrong = await of(["--host", "127.0.0.1,evil.example", "--port", "65536", "--nonsense"]);
   assert.deepEqual([wrong.host, wrong.port], ["127.0.0.1", 8080]);
   assert.equal((await of(["--help"])).explains, true);
+  const tls = "tls:\n  cert: /c.pem\n  key: /c.key\n  redirectPort: 80";
+  const { certificate, redirectPort } = await of(
+    ["--tls.cert", "/d.pem"],
+    { PANEL_TLS_REDIRECT_PORT: "81" },
+    tls,
+  );
+  assert.deepEqual([certificate, redirectPort], [["/d.pem", "/c.key"], 81]);
+  assert.deepEqual([(await of([])).certificate, (await of([])).redirectPort], [[], undefined]);
+  assert.equal((await of(["--tls.redirectPort", "80,9"])).redirectPort, undefined);
   for (const broken of ["[[[", "port: *nobody", "- 1", "a: 1\na: 2"]) {
     assert.equal((await of([], {}, broken)).port, 8080);
   }

@@ -1,6 +1,5 @@
 import { X509Certificate } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { isIP } from "node:net";
 import { LatchkeyError } from "../errors.ts";
 import { errorText, type Log } from "../log.ts";
 import type { Random } from "../random.ts";
@@ -9,7 +8,7 @@ import { keysDir } from "../store/paths.ts";
 import type { Pair } from "./certificates.ts";
 import { authorityFiles, readAuthority, readServerPair, serverFiles, writePair } from "./key_files.ts";
 import { constraintsFor, type Names, sortNames, within } from "./names.ts";
-import { type CertificateSource, fingerprintOf, periodOf } from "./source.ts";
+import { type CertificateSource, fingerprintOf, isGoodFor, periodOf } from "./source.ts";
 import { guess, isDue, type Moment, periodAt } from "./validity.ts";
 
 export interface AuthorityOptions {
@@ -83,8 +82,8 @@ class Authority implements CertificateSource {
 
   #covers({ dns, ips }: Names): boolean {
     const leaf = this.#leaf;
-    const isKnown = (name: string) =>
-      this.#foreign.has(name) || (isIP(name) ? leaf?.checkIP(name) : leaf?.checkHost(name)) !== undefined;
+    if (!leaf) return false;
+    const isKnown = (name: string) => this.#foreign.has(name) || isGoodFor(leaf, name);
     return [...dns, ...ips].every(isKnown);
   }
 

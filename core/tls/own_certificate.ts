@@ -1,12 +1,12 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { isIP } from "node:net";
+import { createSecureContext } from "node:tls";
 import { LatchkeyError } from "../errors.ts";
 import { errorText, type Log } from "../log.ts";
 import type { Pair } from "./certificates.ts";
 import type { PairFiles } from "./key_files.ts";
 import { sortNames } from "./names.ts";
-import { type CertificateSource, fingerprintOf, periodOf } from "./source.ts";
+import { type CertificateSource, fingerprintOf, isGoodFor, periodOf } from "./source.ts";
 import type { Moment } from "./validity.ts";
 
 export interface OwnCertificateOptions {
@@ -72,7 +72,10 @@ function readPair(files: PairFiles): Pair {
     "a private key in PEM form without a passphrase",
     () => createPrivateKey(pair.key),
   );
-  if (certificate.checkPrivateKey(key)) return pair;
+  if (certificate.checkPrivateKey(key)) {
+    parse("tls.cert", files.cert, "a certificate that can be used", () => createSecureContext(pair));
+    return pair;
+  }
   throw fault(
     "tls-key-mismatch",
     "tls.key",
@@ -102,9 +105,7 @@ function checkNames(pem: string, { names, files, log }: OwnCertificateOptions): 
   const certificate = new X509Certificate(pem);
   const { dns, ips } = sortNames(names);
   const wanted = [...dns, ...ips];
-  const missing = wanted.filter((name) =>
-    (isIP(name) ? certificate.checkIP(name) : certificate.checkHost(name)) === undefined
-  );
+  const missing = wanted.filter((name) => !isGoodFor(certificate, name));
   if (missing.length === wanted.length) {
     const has = certificate.subjectAltName ?? "none";
     throw fault(

@@ -1,4 +1,5 @@
 import { createHash, X509Certificate } from "node:crypto";
+import { isIP } from "node:net";
 import type { Pair } from "./certificates.ts";
 import type { Moment, Period } from "./validity.ts";
 
@@ -18,4 +19,14 @@ export function fingerprintOf(pem: string): string {
 
 export function periodOf(certificate: X509Certificate): Period {
   return { from: Date.parse(certificate.validFrom), until: Date.parse(certificate.validTo) };
+}
+
+/** Whether it is good for that name, in lower case, or address. `checkHost` on Deno 2.9.6 knows no wildcards. */
+export function isGoodFor(certificate: X509Certificate, name: string): boolean {
+  if (isIP(name) !== 0) return certificate.checkIP(name) !== undefined;
+  const known = [...(certificate.subjectAltName ?? "").matchAll(/DNS:([^,\s]+)/g)].map(([, dns = ""]) =>
+    dns.toLowerCase()
+  );
+  const anyBeside = name.replace(/^[^.]+/, "*");
+  return known.includes(name) || (name.includes(".") && known.includes(anyBeside));
 }

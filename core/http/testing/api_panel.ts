@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { accessService } from "../../access/keys.ts";
 import { setupAuth } from "../../auth/setup.ts";
+import { createBackupDesk } from "../../backup/desk.ts";
 import { setupCalls } from "../../calls/setup.ts";
 import { configJsonSchema } from "../../config/json_schema.ts";
 import type { Json } from "../../json.ts";
@@ -24,6 +25,10 @@ export interface ApiPanelOptions {
   webDir?: string;
   address?: Partial<ApiDeps["address"]>;
   bearer?: boolean;
+  /** What the household calls the panel. */
+  name?: string;
+  /** The certificate to trust, PEM; without TLS there is none. */
+  rootCertificate?: string;
 }
 
 export interface Sent {
@@ -57,7 +62,8 @@ export class ApiPanel {
   readonly #dir: string;
   readonly #nonce: () => string;
 
-  private constructor({ plugins = [], webDir, address, bearer = false }: ApiPanelOptions) {
+  private constructor(options: ApiPanelOptions) {
+    const { plugins = [], webDir, address, bearer = false, name = "Front door", rootCertificate } = options;
     this.#dir = mkdtempSync(join(tmpdir(), "latchkey-"));
     this.core = new AccessPanel(this.#dir, this.clock, this.routes.serve);
     const { host, store, trust, parts } = this.core;
@@ -85,16 +91,24 @@ export class ApiPanel {
       routes: this.routes,
       log: host.core.log,
       random: systemRandom,
-      panel: { name: "Front door", version: "1.2.3" },
+      panel: { name, version: "1.2.3" },
       plugins: () => host.status(),
       settings,
       clockTrust: trust,
       ...auth,
       claim,
+      backups: createBackupDesk(host.core, {
+        accessLog: parts.accessLog,
+        dataDir: this.#dir,
+        configPath: undefined,
+        name: "Front door",
+        version: "1.2.3",
+      }),
       identity: () => ({ deviceId: "0".repeat(32), fingerprint: null, claimed: members.owners() > 0 }),
       configSchema: () => configJsonSchema(plugins),
       address: { host: "127.0.0.1", hosts: [], ...address },
       ...(webDir === undefined ? {} : { webDir }),
+      ...(rootCertificate === undefined ? {} : { rootCertificate }),
     });
     this.fetch = api.fetch;
     for (const plugin of plugins) host.add(plugin, {});

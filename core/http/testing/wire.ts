@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
+import { connect as secureConnect } from "node:tls";
 import type { TestDevice } from "../../testing/device.ts";
 
 /** A server that does nothing must not hang the tests, ms. */
@@ -38,6 +39,15 @@ export class Wire {
     const socket = connect({ host: "127.0.0.1", port, localAddress });
     const wire = new Wire(socket);
     await once(socket, "connect", { signal: AbortSignal.timeout(PATIENCE_MS) });
+    return wire;
+  }
+
+  /** The same over TLS by someone who trusts that root. */
+  static async secure(port: number, root: string, localAddress = "127.0.0.1"): Promise<Wire> {
+    const { socket } = await Wire.open(port, localAddress);
+    const secure = secureConnect({ socket, ca: root, servername: "localhost" });
+    const wire = new Wire(secure);
+    await once(secure, "secureConnect", { signal: AbortSignal.timeout(PATIENCE_MS) });
     return wire;
   }
 

@@ -3,6 +3,7 @@ import { accessService } from "./access/keys.ts";
 import { createClockTrust } from "./access/clock_trust.ts";
 import { setupAccess } from "./access/setup.ts";
 import { setupAuth } from "./auth/setup.ts";
+import { createBackupDesk } from "./backup/desk.ts";
 import { setupCalls } from "./calls/setup.ts";
 import type { Clock } from "./clock.ts";
 import { configJsonSchema } from "./config/json_schema.ts";
@@ -23,8 +24,9 @@ import { loadKeys } from "./store/keys_file.ts";
 import { pluginState } from "./store/plugin_state.ts";
 import { keepTidy } from "./store/tidy.ts";
 import { setupTime } from "./time.ts";
+import { VERSION } from "./version.ts";
 
-export const VERSION = "0.1.0";
+export { VERSION };
 
 /** What the panel is claimed with. */
 export interface ClaimOffer {
@@ -36,6 +38,8 @@ export interface ClaimOffer {
 
 export interface RuntimeOptions {
   config: PanelConfig;
+  /** The configuration file, for backups. */
+  path?: string;
   /** The built-in plugins in the order of the health page; services decide the order of starting. */
   plugins: readonly Plugin[];
   clock: Clock;
@@ -135,6 +139,13 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       clockTrust: trust,
       ...auth,
       claim,
+      backups: createBackupDesk(host.core, {
+        accessLog: access.accessLog,
+        dataDir: config.data,
+        configPath: options.path,
+        name: config.name,
+        version: VERSION,
+      }),
       identity,
       ...(options.rootCertificate === undefined ? {} : { rootCertificate: options.rootCertificate }),
       configSchema: () => configJsonSchema(options.plugins),

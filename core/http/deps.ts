@@ -2,6 +2,7 @@ import type { Actor } from "../access/model.ts";
 import type { Authenticator } from "../auth/authenticator.ts";
 import type { Links } from "../auth/links.ts";
 import type { Proofs } from "../auth/proof.ts";
+import type { BackupDesk } from "../backup/desk.ts";
 import type { SchemaNode } from "../config/json_schema.ts";
 import type { Claim } from "../members/claim.ts";
 import type { Log } from "../log.ts";
@@ -36,6 +37,7 @@ export interface ApiDeps {
   proofs: Proofs;
   links: Links;
   claim: Claim;
+  backups: BackupDesk;
   /** What the panel tells of itself to those who want to pair. */
   identity(): Identity;
   /** The certificate to trust, PEM; absent without TLS. */

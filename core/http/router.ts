@@ -64,7 +64,7 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
     query: parseOr(route.query ?? noFields, queryOf(request, route), "input-invalid", "query"),
     body: parseOr(route.body ?? noFields.optional(), body, "input-invalid"),
   };
-  if (isRaw(route)) return await route.respond(request, { ...c.env.info, caller });
+  if (isRaw(route)) return await route.respond(request, { ...c.env.info, caller, body: input.body });
   const result = await route.handle(input);
   const status = route.status ?? (route.response ? 200 : 204);
   if (!route.response) return new Response(null, { status });

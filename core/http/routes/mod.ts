@@ -2,6 +2,7 @@ import type { ApiDeps } from "../deps.ts";
 import type { EventStream } from "../event_stream.ts";
 import type { Route } from "../route.ts";
 import { accessRoutes } from "./access.ts";
+import { backupRoutes } from "./backup.ts";
 import { callRoutes } from "./calls.ts";
 import { cardRoutes } from "./cards.ts";
 import { claimRoutes } from "./claim.ts";
@@ -29,6 +30,7 @@ export function coreRoutes(deps: ApiDeps, stream: EventStream): Route[] {
     ...memberRoutes(deps),
     ...partRoutes(deps),
     ...settingsRoutes(deps),
+    ...backupRoutes(deps),
     ...eventRoutes(deps, stream),
     ...documentRoutes(deps),
   ];

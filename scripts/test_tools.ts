@@ -22,6 +22,16 @@ export function findCurl(): string | undefined {
   return onPath("curl");
 }
 
+/** Checks certificates as most servers' programs do, and speaks old versions of TLS. */
+export function findOpenssl(): string | undefined {
+  return onPath("openssl");
+}
+
+/** Puts a certificate into Chromium's store. */
+export function findCertutil(): string | undefined {
+  return onPath("certutil");
+}
+
 /** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
 export function findNode22(): string | undefined {
   const node = onPath("node");
@@ -47,6 +57,18 @@ const TOOLS: Tool[] = [
     install: () => installDebian("strace"),
   },
   { name: "curl", for: "TLS", find: findCurl, install: () => installDebian("curl") },
+  {
+    name: "openssl",
+    for: "the panel's certificates",
+    find: findOpenssl,
+    install: () => installDebian("openssl"),
+  },
+  {
+    name: "certutil",
+    for: "the panel's root in a browser",
+    find: findCertutil,
+    install: () => installDebian("libnss3-tools"),
+  },
   { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
 ];
 

@@ -3,7 +3,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from "playwrig
 import { findChromium } from "../../scripts/test_tools.ts";
 import { type RealPanel, startRealPanel } from "./real_panel.ts";
 
-const FLAGS = [
+export const FLAGS: readonly string[] = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
@@ -46,7 +46,7 @@ export function browserTest(name: string, story: (visit: Visit) => Promise<void>
     sanitizeResources: false,
     async fn() {
       await using panel = await startRealPanel();
-      const browser = await chromium.launch({ executablePath: executablePath!, args: FLAGS });
+      const browser = await chromium.launch({ executablePath: executablePath!, args: [...FLAGS] });
       try {
         await visit(panel, browser, story);
       } finally {

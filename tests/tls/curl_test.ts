@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { connect } from "node:net";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { findCurl } from "../../scripts/test_tools.ts";
+import { fingerprintOf } from "../../core/tls/source.ts";
 import { PanelProcess } from "../boot/panel_process.ts";
+import { Household, type Site, startSite } from "./https_panel.ts";
 
 const curl = findCurl();
+const skipped = curl ? "" : " (skipped: no curl)";
 
 interface Answer {
   status: number;
@@ -62,9 +65,7 @@ async function signed(
 }
 
 Deno.test({
-  name: `curl with the panel's root pairs over TLS, releases, and is revoked${
-    curl ? "" : " (skipped: no curl)"
-  }`,
+  name: `curl with the panel's root pairs over TLS, releases, and is revoked${skipped}`,
   ignore: !curl,
   fn: inTempDir(async (data) => {
     await using panel = new PanelProcess(["--port", "0", "--data", data, "--tls.mode", "on"]);
@@ -112,43 +113,93 @@ Deno.test({
   }),
 });
 
-Deno.test(
-  "plain HTTP to the TLS port gets no answer, and a handshake that does not come holds nobody up",
-  inTempDir(async (data) => {
-    await using panel = new PanelProcess(["--port", "0", "--data", data, "--tls.mode", "on"]);
-    const [, link = ""] = await panel.says(/^ +Open +(https\S+)$/m);
-    const port = Number(new URL(link).port);
-    const plain = connect(port, "127.0.0.1");
-    let said = "";
-    plain.setEncoding("utf8").on("data", (text: string) => said += text);
-    plain.on("error", () => {});
-    plain.write("GET /api/v1/health HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n");
-    await once(plain, "close");
-    assert.doesNotMatch(said, /HTTP\/1\.1 200|status/);
+Deno.test({
+  name: `curl with the panel's root refuses what its key has signed for the internet${skipped}`,
+  ignore: !curl,
+  async fn() {
+    using household = new Household();
+    await using own = await startSite(await household.pair());
+    await using stolen = await startSite(await household.stolen("127.0.0.1", "bank.example"));
+    const get = (host: string, { port }: Site) =>
+      visit(household.root, `https://${host}:${port}/`, [
+        "--resolve",
+        `${host}:${port}:127.0.0.1`,
+      ]);
+    assert.match((await get("127.0.0.1", own)).text, /Reached/);
+    assert.match((await get("front-door.local", own)).text, /Reached/);
+    for (const host of ["127.0.0.1", "bank.example"]) {
+      const { code, text } = await get(host, stolen);
+      assert.equal(code, 60, host);
+      assert.match(text, /permitted subtree violation/, host);
+    }
+  },
+});
 
-    const silent = Array.from({ length: 100 }, () => connect(port, "127.0.0.1"));
-    for (const socket of silent) socket.on("error", () => {});
-    const began = performance.now();
-    const neighbour = connect({ port, host: "127.0.0.1", localAddress: "127.0.0.2" });
-    await once(neighbour, "connect");
-    neighbour.destroy();
-    const health = spawnSync(
-      curl ?? "curl",
-      [
-        "-s",
-        "--interface",
-        "127.0.0.2",
-        "--cacert",
-        join(data, "keys", "ca.pem"),
-        new URL(link).origin + "/api/v1/health",
-      ],
-      { encoding: "utf8" },
-    );
-    assert.match(health.stdout, /"status"/);
-    const took = performance.now() - began;
-    assert.ok(took < 1_000, `took ${took} ms`);
-    for (const socket of silent) socket.destroy();
+Deno.test({
+  name:
+    `a panel with an owner's certificate and a port that redirects: curl is sent to it and trusts it${skipped}`,
+  ignore: !curl,
+  fn: inTempDir(async (dir) => {
+    using household = new Household();
+    const pair = await household.stolen("panel.lan", "127.0.0.1");
+    const [cert, key] = [join(dir, "door.pem"), join(dir, "door.key")];
+    writeFileSync(cert, pair.cert);
+    writeFileSync(key, pair.key);
+    const redirectPort = String(await freePort());
+    const data = join(dir, "data");
+    const settings = ["--tls.mode", "on", "--tls.cert", cert, "--tls.key", key, "--hosts", "panel.lan"];
+    await using panel = new PanelProcess([
+      ...["--port", "0", "--data", data, "--tls.redirectPort", redirectPort],
+      ...settings,
+    ]);
+    const [, link = ""] = await panel.says(/^ +Open +(https\S+)$/m);
+    await panel.says(/^ +Stop +Ctrl-C$/m);
+    assert.match(link, new RegExp(`sha256=${fingerprintOf(pair.cert)}`));
+    const answer = await visit(household.root, `http://127.0.0.1:${redirectPort}/api/v1/health`, [
+      "--location",
+    ]);
+    assert.match(answer.text, /^HTTP\/1\.1 308 [^]*^HTTP\/1\.1 200 [^]*"status"/m);
+    const refused = await visit(household.root, `http://127.0.0.1:${redirectPort}/`, [
+      "-H",
+      "authorization: x",
+    ]);
+    assert.match(refused.text, /^HTTP\/1\.1 403 /);
+    assert.ok(!existsSync(join(data, "keys", "ca.key")), "it makes no authority that nobody needs");
     panel.signalAll("SIGINT");
     assert.equal(await panel.end(), 0);
   }),
+});
+
+Deno.test(
+  "an owner's certificate that does not fit refuses the start, and nothing is left behind",
+  inTempDir(async (dir) => {
+    using household = new Household();
+    const [cert, key] = [join(dir, "door.pem"), join(dir, "door.key")];
+    writeFileSync(cert, (await household.stolen("127.0.0.1")).cert);
+    writeFileSync(key, (await household.stolen("127.0.0.1")).key);
+    const data = join(dir, "data");
+    const settings = ["--tls.mode", "on", "--tls.cert", cert, "--tls.key", key];
+    await using panel = new PanelProcess(["--port", "0", "--data", data, ...settings]);
+    assert.equal(await panel.end(), 2);
+    assert.match(
+      panel.text,
+      /The file in tls\.key, ".*door\.key", is not the key of the certificate in ".*door\.pem"/,
+    );
+    assert.ok(!existsSync(data));
+  }),
 );
+
+async function visit(root: string, url: string, more: string[]): Promise<{ code: number; text: string }> {
+  const args = ["--silent", "--show-error", "--include", "--cacert", root, ...more, url];
+  const { code, stdout, stderr } = await new Deno.Command(curl!, { args, stdin: "null" }).output();
+  return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, "close");
+  return port;
+}

@@ -24,48 +24,57 @@ export async function passphraseFrom(file: string | undefined, twice: boolean): 
   if (!process.stdin.isTTY) {
     throw new Error(`There is no terminal to ask for the passphrase: use --passphrase-file or ${VARIABLE}`);
   }
-  const first = await ask("Passphrase: ");
-  if (twice && await ask("The same again: ") !== first) throw new Error("The two are not the same");
+  const [first = "", again = first] = await asked(["Passphrase: ", ...(twice ? ["The same again: "] : [])]);
+  if (again !== first) throw new Error("The two are not the same");
   return first;
 }
 
-/** Reads a line from the terminal and shows nothing of it. */
-async function ask(question: string): Promise<string> {
+/** Reads a line from the terminal for each question and shows nothing of what is typed, not even in between. */
+async function asked(questions: readonly string[]): Promise<string[]> {
   const { stdin, stderr } = process;
-  const line = new HiddenLine();
-  const answer = Promise.withResolvers<string>();
-  const hear = (piece: Uint8Array) => {
-    const text = line.add(piece);
-    if (text === null) answer.reject(new Error("No passphrase was given"));
-    else if (text !== undefined) answer.resolve(text);
-  };
+  const typing = new HiddenTyping();
+  const answers: string[] = [];
+  const complete = Promise.withResolvers<void>();
+
+  function hear(piece: Uint8Array): void {
+    const lines = typing.add(piece);
+    if (lines === null) return complete.reject(new Error("No passphrase was given"));
+    for (const line of lines) {
+      answers.push(line);
+      stderr.write(`\n${questions[answers.length] ?? ""}`);
+    }
+    if (answers.length >= questions.length) complete.resolve();
+  }
+
   stdin.setRawMode(true);
-  stderr.write(question);
   stdin.on("data", hear);
+  stderr.write(questions[0]!);
   try {
-    return await answer.promise;
+    await complete.promise;
+    return answers;
   } finally {
     stdin.off("data", hear);
-    stdin.pause();
     stdin.setRawMode(false);
-    stderr.write("\n");
   }
 }
 
-/** What a terminal without its own editing sends, up to Enter. */
-export class HiddenLine {
+/** What a terminal without its own editing sends. */
+export class HiddenTyping {
   readonly #decoder = new StringDecoder("utf8");
   #letters: string[] = [];
 
-  /** @returns the line once it is complete; null where it was given up */
-  add(piece: Uint8Array): string | null | undefined {
+  /** @returns the lines that this ends; null where it was given up */
+  add(piece: Uint8Array): string[] | null {
+    const lines: string[] = [];
     for (const letter of this.#decoder.write(Buffer.from(piece))) {
-      if (letter === "\r" || letter === "\n") return this.#letters.join("");
       if (letter === CTRL_C || letter === CTRL_D) return null;
-      if (letter === CTRL_U) this.#letters = [];
+      if (letter === "\r" || letter === "\n") {
+        lines.push(this.#letters.join(""));
+        this.#letters = [];
+      } else if (letter === CTRL_U) this.#letters = [];
       else if (letter === DELETE || letter === "\b") this.#letters.pop();
       else this.#letters.push(letter);
     }
-    return undefined;
+    return lines;
   }
 }

@@ -29,23 +29,34 @@ export function runTask(
   return run([...taskCommand(name), ...args], env);
 }
 
+/** What to type once the command has said something. */
+export type Typing = readonly [after: RegExp, keys: string][];
+
 export function run(
   [file = "", ...args]: readonly string[],
   env: Record<string, string> = {},
-  input = "",
+  typing: Typing = [],
 ): Promise<Ran> {
   const child = spawn(file, args, {
     cwd: ROOT,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", NO_COLOR: "1", ...env },
   });
-  const [out, error] = [child.stdout, child.stderr].map((stream) => {
-    const text: string[] = [];
-    stream.setEncoding("utf8").on("data", (piece: string) => void text.push(piece));
-    return text;
-  }) as [string[], string[]];
+  let [out, error, next, seen] = ["", "", 0, 0];
+  child.stdout.setEncoding("utf8").on("data", (piece: string) => {
+    out += piece;
+    for (let step = typing[next]; step?.[0].test(out.slice(seen)); step = typing[next]) {
+      seen = out.length;
+      next++;
+      child.stdin.write(step[1]);
+    }
+  });
+  child.stderr.setEncoding("utf8").on("data", (piece: string) => void (error += piece));
   child.stdin.on("error", () => {});
-  child.stdin.end(input);
+  if (typing.length === 0) child.stdin.end();
   return new Promise((done) =>
-    child.once("close", (code) => done({ code: code ?? -1, out: out.join(""), error: error.join("") }))
+    child.once("close", (code) => {
+      child.stdin.end();
+      done({ code: code ?? -1, out, error });
+    })
   );
 }

@@ -31,6 +31,7 @@ Deno.test("a page asked for in clear is to be found where the panel speaks TLS",
   for (const [line, host, expected] of visits) {
     const answer = await ask(server.port, `${line}\r\nhost: ${host}`);
     assert.equal(status(answer), 308, line);
+    assert.match(answer, /^connection: close\r$/im);
     assert.equal(location(answer), expected);
     assert.match(answer, /\r\n\r\n$/, "no body");
   }

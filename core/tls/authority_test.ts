@@ -134,6 +134,12 @@ Deno.test(
     assert.ok(leaf!.checkHost("new.local"));
     assert.deepEqual([leaf!.checkHost("bank.example"), leaf!.checkIP("8.8.8.8")], [undefined, undefined]);
     assert.equal(await source.pair(clock(NOW), names), pair);
+    assert.deepEqual(
+      await (await open(dir)).pair(clock(NOW), names),
+      pair,
+      "nor is it made anew at each start",
+    );
+    await source.pair(clock(NOW), [...names, "10.0.0.9"]);
     assert.deepEqual(lines.map(({ level, fields }) => [level, fields["name"]]), [
       ["warn", "bank.example"],
       ["warn", "8.8.8.8"],

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { finishRestore } from "./core/backup/unfinished.ts";
 import { assertEngine } from "./core/boot/engine.ts";
 import { assertNameable } from "./core/boot/permissions.ts";
 import { startProgram } from "./core/boot/program.ts";
@@ -19,6 +20,7 @@ async function supervise(argv: string[]): Promise<number> {
   assertEngine();
   const sketch = await outline({ argv, env: process.env, readFile: readConfigFile });
   assertNameable(sketch, root);
+  if (!sketch.explains) await finishRestore(sketch.data);
   const made = !sketch.explains && makeDataDirectory(sketch.data);
   const supervisor = new Supervisor({
     argv,

@@ -32,6 +32,16 @@ export function findCertutil(): string | undefined {
   return onPath("certutil");
 }
 
+/** Opens a backup without this program. */
+export function findAge(): string | undefined {
+  return onPath("age");
+}
+
+/** Gives a program a terminal to ask for a passphrase at. */
+export function findScript(): string | undefined {
+  return onPath("script");
+}
+
 /** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
 export function findNode22(): string | undefined {
   const node = onPath("node");
@@ -68,6 +78,13 @@ const TOOLS: Tool[] = [
     for: "the panel's root in a browser",
     find: findCertutil,
     install: () => installDebian("libnss3-tools"),
+  },
+  { name: "age", for: "backups by other means", find: findAge, install: () => installDebian("age") },
+  {
+    name: "script",
+    for: "what is typed at a terminal",
+    find: findScript,
+    install: () => installDebian("bsdutils"),
   },
   { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
 ];

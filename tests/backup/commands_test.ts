@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { Buffer } from "node:buffer";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AccessPanel } from "../../core/testing/access_panel.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { findScript } from "../../scripts/test_tools.ts";
 import { HiddenTyping } from "../../scripts/passphrase.ts";
 import { PASSPHRASE, run, runTask, taskCommand, type Typing } from "./commands.ts";
 
-const hasScript = spawnSync("script", ["--version"]).status === 0;
+const hasScript = findScript() !== undefined;
 
 async function panelIn(dir: string): Promise<string> {
   const data = join(dir, "data");

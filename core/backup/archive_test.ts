@@ -101,6 +101,25 @@ Deno.test(
 );
 
 Deno.test(
+  "an archive is not believed before its very end, where a change of it shows",
+  inTempDir(async (dir) => {
+    const bytes = await bytesOf(await forged(manifestOf(), whole()));
+    let at = 0;
+    const pieces = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      pull(controller) {
+        if (at > bytes.length) return controller.error(new Error("invalid tag"));
+        controller.enqueue(at === bytes.length ? new Uint8Array(512) : bytes.slice(at, at + 512));
+        at += 512;
+      },
+    });
+    await assert.rejects(unpack(pieces, room(dir, "to"), SCHEMA), {
+      code: "backup-damaged",
+      message: /invalid tag/,
+    });
+  }),
+);
+
+Deno.test(
   "a file that is gone when its turn comes makes the archive fail, not end early",
   inTempDir(async (dir) => {
     const from = room(dir, "from");

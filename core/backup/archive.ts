@@ -57,7 +57,6 @@ export async function unpack(archive: Bytes, dir: string, newestSchema: number):
         await putFile(entry, waiting.shift(), dir);
       }
     }
-    while (!(await source.read()).done);
   } catch (error) {
     if (error instanceof LatchkeyError) throw error;
     throw damaged(`It was changed, or its end is missing (${errorText(error)})`);

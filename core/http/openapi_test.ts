@@ -176,6 +176,8 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["put", "/settings/{plugin}", { plugin: "garden-gnome" }, { body: { beard: 1 } }],
     ["put", "/settings/{plugin}", { plugin: "nobody" }, { body: {} }],
     ["get", "/config.schema.json", {}],
+    ["post", "/backup", {}, { body: { passphrase: "sleepy otter paints tall bridges" } }],
+    ["post", "/backup", {}, { body: { passphrase: "short" } }],
     ["post", "/clock/confirm", {}],
     ["get", "/access-log", {}],
     ["post", "/plugins/garden-gnome/trees/{id}/grow", { id: "1" }, { body: { name: "oak", branches: [] } }],

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { workshop } from "../../backup/workshop.ts";
 import { PASSPHRASE, restore } from "../../backup/testing/backups.ts";
 import { AccessPanel } from "../../testing/access_panel.ts";
 import { inTempDir } from "../../testing/temp_dir.ts";
-import { settle } from "../../testing/virtual_clock.ts";
 import { ApiPanel } from "../testing/api_panel.ts";
 
 const POST = { body: { passphrase: PASSPHRASE } };
@@ -16,6 +16,14 @@ const left = (panel: ApiPanel) => {
   const shop = workshop(join(panel.core.store.path, ".."));
   return existsSync(shop) ? readdirSync(shop).filter((name) => name !== "panel.lock") : [];
 };
+
+/** Once the file that was read is closed. */
+async function cleared(panel: ApiPanel): Promise<void> {
+  for (let turns = 0; left(panel).length > 0; turns++) {
+    assert.ok(turns < 100_000, String(left(panel)));
+    await setImmediate();
+  }
+}
 
 Deno.test(
   "the owner downloads a backup, and the panel that is made of it knows the owner's device and says who made it",
@@ -32,8 +40,7 @@ Deno.test(
     );
     const bytes = Buffer.from(await response.arrayBuffer());
     assert.equal(response.headers.get("content-length"), String(bytes.length));
-    await settle();
-    assert.deepEqual(left(panel), []);
+    await cleared(panel);
 
     writeFileSync(join(dir, "panel.age"), bytes);
     await restore(join(dir, "panel.age"), join(dir, "data"));
@@ -99,11 +106,11 @@ Deno.test("one backup at a time; one that nobody reads to its end is cut, and th
   assert.equal(left(panel).length, 1);
   await panel.clock.advance(10 * 60_000);
   await assert.rejects(stalled.arrayBuffer());
+  await cleared(panel);
   const second = await panel.send("POST", "/backup", POST);
   assert.equal(second.status, 200);
   await second.body?.cancel();
-  await settle();
-  assert.deepEqual(left(panel), []);
+  await cleared(panel);
   const third = await panel.send("POST", "/backup", POST);
   assert.equal(third.status, 200);
   await third.arrayBuffer();

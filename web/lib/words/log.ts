@@ -116,7 +116,7 @@ export function logLine(row: LogRow, names: Names): LogLine {
         text: `${who} ${row.outcome === "added" ? "made" : "deleted"} the code “${text(row, "name") ?? ""}”`,
       };
     case "system":
-      return { tone: "plain", icon: "panel", text: `The panel: ${row.outcome.replaceAll("-", " ")}` };
+      return { icon: "panel", ...systemText(row, who) };
   }
 }
 
@@ -188,6 +188,18 @@ function enrolmentText(row: LogRow): string {
     "failed": "it did not work",
   };
   return `No card was added for ${holder}: ${ends[row.outcome] ?? row.outcome}`;
+}
+
+function systemText({ outcome }: LogRow, who: string): Omit<LogLine, "icon"> {
+  if (outcome === "backup") return { tone: "plain", text: `${who} downloaded a backup of the panel` };
+  if (outcome === "restored") {
+    return {
+      tone: "bad",
+      text: "The panel was restored from a backup",
+      note: "What came after the backup is not in this log. Whoever lost access after it has it again.",
+    };
+  }
+  return { tone: "plain", text: `The panel: ${outcome.replaceAll("-", " ")}` };
 }
 
 function alarmLine(row: LogRow): LogLine {

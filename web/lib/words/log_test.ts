@@ -77,3 +77,14 @@ Deno.test("suspending and resuming a card reads as that", () => {
   assert.equal(change(true), "Anna’s card ·1234 was suspended");
   assert.equal(change(false), "Anna’s card ·1234 works again");
 });
+
+Deno.test("a backup and a restore are told, with what a restore brings back", () => {
+  const person = { kind: "person", id: "member-1", name: "Anna", scopes: [] } as const;
+  assert.equal(
+    said({ kind: "system", outcome: "backup", actor: person }),
+    "Anna downloaded a backup of the panel",
+  );
+  const restored = logLine(row({ kind: "system", outcome: "restored" }), NAMES);
+  assert.deepEqual([restored.tone, restored.text], ["bad", "The panel was restored from a backup"]);
+  assert.match(restored.note ?? "", /has it again/);
+});

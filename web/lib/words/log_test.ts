@@ -79,7 +79,7 @@ Deno.test("suspending and resuming a card reads as that", () => {
 });
 
 Deno.test("a backup and a restore are told, with what a restore brings back", () => {
-  const person = { kind: "person", id: "member-1", name: "Anna", scopes: [] } as const;
+  const person: LogRow["actor"] = { kind: "person", id: "member-1", name: "Anna", scopes: [] };
   assert.equal(
     said({ kind: "system", outcome: "backup", actor: person }),
     "Anna downloaded a backup of the panel",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { DEFAULT_LIMITS } from "./server.ts";
 import { PanelChild } from "./testing/panel_child.ts";
-import { signed, Wire } from "./testing/wire.ts";
+import { Wire } from "./testing/wire.ts";
 
 const RELEASE = "/api/v1/access-points/lock/release";
 const OPEN_FILES = 1_024;
@@ -15,7 +15,7 @@ function post(
   headers: Record<string, string> = {},
 ) {
   wire.get(path, {
-    ...signed(child.device, "POST", path),
+    ...child.signed("POST", path),
     "content-type": "application/json",
     "content-length": String(text.length),
     ...headers,
@@ -23,25 +23,33 @@ function post(
   wire.send(text);
 }
 
-Deno.test("I-25: with 1,100 half-open connections from one address another one gets its release within 1 s", async () => {
-  await using child = await PanelChild.start(OPEN_FILES);
-  assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /^Max open files\s+1024\s+1024/m);
-  const flood = await Promise.all(Array.from({ length: 1_100 }, () => Wire.open(child.port)));
-  for (const wire of flood) wire.send(`POST ${RELEASE} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthori`);
+/** What a visitor begins with and does not go on. */
+const HALF_OPEN = {
+  plain: `POST ${RELEASE} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthori`,
+  tls: Uint8Array.of(22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3),
+};
 
-  const began = performance.now();
-  const neighbour = await Wire.open(child.port, "127.0.0.2");
-  post(neighbour, child, RELEASE, '{"requestId":"flooded"}');
-  assert.match(await neighbour.until(/\}$/), /^HTTP\/1\.1 200 OK[^]*"outcome":"released"/);
-  const took = performance.now() - began;
-  assert.ok(took < 1_000, `took ${took} ms`);
+for (const speaks of ["plain", "tls"] as const) {
+  Deno.test(`I-25: with 1,100 half-open connections from one address another one gets its release within 1 s (${speaks})`, async () => {
+    await using child = await PanelChild.start(OPEN_FILES, speaks);
+    assert.match(readFileSync(`/proc/${child.pid}/limits`, "utf8"), /^Max open files\s+1024\s+1024/m);
+    const flood = await Promise.all(Array.from({ length: 1_100 }, () => Wire.open(child.port)));
+    for (const wire of flood) wire.socket.write(HALF_OPEN[speaks]);
 
-  const { lines } = await child.report();
-  const warnings = lines.filter(({ message }) => message === "Too many connections from one address");
-  assert.deepEqual(warnings.map(({ fields }) => fields["address"]), ["127.0.0.1"]);
-  await Promise.all([neighbour, ...flood].map((wire) => wire.close()));
-  assert.equal(await child.stop(), 0);
-});
+    const began = performance.now();
+    const neighbour = await child.connect("127.0.0.2");
+    post(neighbour, child, RELEASE, '{"requestId":"flooded"}');
+    assert.match(await neighbour.until(/\}$/), /^HTTP\/1\.1 200 OK[^]*"outcome":"released"/);
+    const took = performance.now() - began;
+    assert.ok(took < 1_000, `took ${took} ms`);
+
+    const { lines } = await child.report();
+    const warnings = lines.filter(({ message }) => message === "Too many connections from one address");
+    assert.deepEqual(warnings.map(({ fields }) => fields["address"]), ["127.0.0.1"]);
+    await Promise.all([neighbour, ...flood].map((wire) => wire.close()));
+    assert.equal(await child.stop(), 0);
+  });
+}
 
 Deno.test("I-25: connections from many addresses at once leave the process most of its files", async () => {
   await using child = await PanelChild.start(OPEN_FILES);
@@ -64,38 +72,64 @@ Deno.test("I-25: connections from many addresses at once leave the process most 
   assert.equal(await child.stop(), 0);
 });
 
-Deno.test("I-26: 20 stalled event-stream clients are let go and take no more than 32 MiB", async () => {
-  await using child = await PanelChild.start(OPEN_FILES);
-  const maker = await Wire.open(child.port, "127.0.0.2");
-  async function makeNoise(count: number, size: number) {
-    maker.text = "";
-    post(maker, child, "/api/v1/plugins/noise/noises", JSON.stringify({ count, size }));
-    await maker.until(/^HTTP\/1\.1 204 [^]*\r\n\r\n$/);
-  }
-  await makeNoise(300, 50_000);
-  const before = (await child.report()).rss;
+for (const speaks of ["plain", "tls"] as const) {
+  Deno.test(`I-26: 20 stalled event-stream clients are let go and take no more than 32 MiB (${speaks})`, async () => {
+    await using child = await PanelChild.start(OPEN_FILES, speaks);
+    const maker = await child.connect("127.0.0.2");
+    async function makeNoise(count: number, size: number) {
+      maker.text = "";
+      post(maker, child, "/api/v1/plugins/noise/noises", JSON.stringify({ count, size }));
+      await maker.until(/^HTTP\/1\.1 204 [^]*\r\n\r\n$/);
+    }
+    await makeNoise(300, 50_000);
+    const before = (await child.report()).rss;
 
-  const stalled = await Promise.all(Array.from({ length: 20 }, () => Wire.open(child.port)));
-  for (const wire of stalled) {
-    wire.get("/api/v1/events", signed(child.device, "GET", "/api/v1/events"));
-    await wire.until(/event: ready/);
-    wire.socket.pause();
+    const stalled = await Promise.all(Array.from({ length: 20 }, () => child.connect()));
+    for (const wire of stalled) {
+      wire.get("/api/v1/events", child.signed("GET", "/api/v1/events"));
+      await wire.until(/event: ready/);
+      wire.stall();
+    }
+    let most = before;
+    for (let round = 0; round < 30; round++) {
+      await makeNoise(10, 50_000);
+      most = Math.max(most, (await child.report()).rss);
+    }
+    const { lines } = await child.report();
+    const letGo = lines.filter(({ message }) => message.startsWith("Let go an event stream"));
+    assert.equal(letGo.length, 20);
+    const grown = (most - before) / 1_048_576;
+    assert.ok(grown <= 32, `grew by ${grown.toFixed(1)} MiB`);
+    for (const wire of stalled) {
+      if (speaks === "tls") await wire.close();
+      wire.socket.resume();
+      await wire.end();
+    }
+    await maker.close();
+    assert.equal(await child.stop(), 0);
+  });
+}
+
+Deno.test("who sends on while an event stream is open, over TLS, is cut before it fills the memory", async () => {
+  await using child = await PanelChild.start(OPEN_FILES, "tls");
+  const wire = await child.connect();
+  const path = "/api/v1/events";
+  wire.get(path, { ...child.signed("GET", path), "content-length": "999999999" });
+  await wire.until(/event: ready/);
+  const before = (await child.report()).rss;
+  let ended = false;
+  const end = wire.end().then(() => ended = true);
+  const chunk = new Uint8Array(65_536);
+  let sent = 0;
+  while (!ended && sent < 400_000_000) {
+    sent += chunk.length;
+    if (!wire.socket.write(chunk)) {
+      await Promise.race([new Promise((done) => wire.socket.once("drain", done)), end]);
+    }
   }
-  let most = before;
-  for (let round = 0; round < 30; round++) {
-    await makeNoise(10, 50_000);
-    most = Math.max(most, (await child.report()).rss);
-  }
-  const { lines } = await child.report();
-  const letGo = lines.filter(({ message }) => message.startsWith("Let go an event stream"));
-  assert.equal(letGo.length, 20);
-  const grown = (most - before) / 1_048_576;
-  assert.ok(grown <= 32, `grew by ${grown.toFixed(1)} MiB`);
-  for (const wire of stalled) {
-    wire.socket.resume();
-    await wire.end();
-  }
-  await maker.close();
+  await end;
+  const grown = ((await child.report()).rss - before) / 1_048_576;
+  assert.ok(grown <= 96, `grew by ${grown.toFixed(1)} MiB, ${sent} bytes sent`);
   assert.equal(await child.stop(), 0);
 });
 
@@ -106,7 +140,7 @@ Deno.test("a body of more than 64 KiB is answered 413 over the wire, chunked too
   assert.match(await declared.end(), /^HTTP\/1\.1 413 [^]*too-large/);
   const chunked = await Wire.open(child.port);
   chunked.get(RELEASE, {
-    ...signed(child.device, "POST", RELEASE),
+    ...child.signed("POST", RELEASE),
     "content-type": "application/json",
     "transfer-encoding": "chunked",
   }, "POST");

@@ -5,6 +5,7 @@ import type { Log } from "../log.ts";
 import { ConnectionCap } from "./connection_cap.ts";
 import type { Api } from "./deps.ts";
 import { type AnyServer, close, listen } from "./listen.ts";
+import { UnreadGuard } from "./unread_guard.ts";
 
 export interface ServerLimits {
   /** Open connections altogether. Leaves most of 1,024 file descriptors to the rest of the program. */
@@ -78,6 +79,10 @@ export async function startServer(
   server.maxConnections = limit.connections;
   const cap = new ConnectionCap(limit.connectionsPerAddress, log);
   server.on("connection", (socket: Socket) => cap.admit(socket));
+  if (tls) {
+    const guard = new UnreadGuard(log);
+    server.on("request", (request, response) => guard.watch(request, response));
+  }
   const taken = await listen(server, { host, port, field: "port" });
   return {
     host,

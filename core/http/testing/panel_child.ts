@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { LogLine } from "../../log.ts";
 import { TestDevice } from "../../testing/device.ts";
+import { signed, Wire } from "./wire.ts";
 
 const PROGRAM = fileURLToPath(new URL("./panel_process.ts", import.meta.url));
 
@@ -15,6 +16,8 @@ export class PanelChild {
   /** The owner's. */
   readonly device: TestDevice;
   readonly pid: number;
+  /** What its visitors trust; undefined where it speaks plain HTTP. */
+  readonly root: string | undefined;
   readonly #child: Deno.ChildProcess;
   readonly #lines: ReadableStreamDefaultReader<string>;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
@@ -24,20 +27,26 @@ export class PanelChild {
   private constructor(
     child: Deno.ChildProcess,
     lines: ReadableStreamDefaultReader<string>,
-    hello: { port: number; device: string; pid: number },
+    hello: { port: number; root?: string; device: string; pid: number },
     rest: string,
   ) {
     this.#child = child;
     this.#lines = lines;
     this.#input = child.stdin.getWriter();
     this.#rest = rest;
-    ({ port: this.port, pid: this.pid } = hello);
+    ({ port: this.port, pid: this.pid, root: this.root } = hello);
     this.device = TestDevice.unpack(hello.device);
   }
 
-  static async start(openFiles: number): Promise<PanelChild> {
+  static async start(openFiles: number, speaks: "plain" | "tls" = "plain"): Promise<PanelChild> {
     const child = new Deno.Command("sh", {
-      args: ["-c", `ulimit -n ${openFiles} && exec "$0" run --frozen -A "$1"`, Deno.execPath(), PROGRAM],
+      args: [
+        "-c",
+        `ulimit -n ${openFiles} && exec "$0" run --frozen -A "$1" "$2"`,
+        Deno.execPath(),
+        PROGRAM,
+        speaks,
+      ],
       env: { DENO_NO_UPDATE_CHECK: "1" },
       stdin: "piped",
       stdout: "piped",
@@ -45,6 +54,18 @@ export class PanelChild {
     const lines = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
     const { line, rest } = await nextLine(lines, "");
     return new PanelChild(child, lines, JSON.parse(line), rest);
+  }
+
+  /** A connection on which requests can be sent. */
+  connect(localAddress?: string): Promise<Wire> {
+    return this.root === undefined
+      ? Wire.open(this.port, localAddress)
+      : Wire.secure(this.port, this.root, localAddress);
+  }
+
+  /** What a request of its owner must have in its headers. */
+  signed(method: string, path: string): Record<string, string> {
+    return signed(this.device, method, path, this.root === undefined ? "http" : "https");
   }
 
   /** What the process uses and has logged by now. */

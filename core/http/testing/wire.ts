@@ -7,8 +7,13 @@ import type { TestDevice } from "../../testing/device.ts";
 const PATIENCE_MS = 15_000;
 
 /** What a device's request over a wire must have in its headers: these name no port. */
-export function signed(device: TestDevice, method: string, path: string): Record<string, string> {
-  return device.headers(method, `http://127.0.0.1${path}`);
+export function signed(
+  device: TestDevice,
+  method: string,
+  path: string,
+  scheme = "http",
+): Record<string, string> {
+  return device.headers(method, `${scheme}://127.0.0.1${path}`);
 }
 
 /** A connection to a server on this machine on which a test writes what it likes. */
@@ -17,11 +22,14 @@ export class Wire {
   /** All that has come. */
   text = "";
   readonly #waiting = new Set<() => void>();
+  /** What is under the encryption; the socket itself without. */
+  readonly #transport: Socket;
   #closed = false;
   #gaveUp = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, transport = socket) {
     this.socket = socket;
+    this.#transport = transport;
     socket.setEncoding("utf8");
     socket.on("data", (text: string) => {
       this.text += text;
@@ -44,15 +52,22 @@ export class Wire {
 
   /** The same over TLS by someone who trusts that root. */
   static async secure(port: number, root: string, localAddress = "127.0.0.1"): Promise<Wire> {
-    const { socket } = await Wire.open(port, localAddress);
+    const socket = connect({ host: "127.0.0.1", port, localAddress });
+    await once(socket, "connect", { signal: AbortSignal.timeout(PATIENCE_MS) });
     const secure = secureConnect({ socket, ca: root, servername: "localhost" });
-    const wire = new Wire(secure);
+    const wire = new Wire(secure, socket);
     await once(secure, "secureConnect", { signal: AbortSignal.timeout(PATIENCE_MS) });
     return wire;
   }
 
   send(text: string): void {
     this.socket.write(text);
+  }
+
+  /** Reads no more, for good, down to the network: on Deno a paused TLS socket goes on reading. */
+  stall(): void {
+    this.#transport.pause();
+    this.socket.pause();
   }
 
   /** A request without a body, for this server. */

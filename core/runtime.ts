@@ -23,6 +23,7 @@ import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
 import { pluginState } from "./store/plugin_state.ts";
 import { keepTidy } from "./store/tidy.ts";
+import { setupPanel } from "./panel.ts";
 import { setupTime } from "./time.ts";
 import { VERSION } from "./version.ts";
 
@@ -55,6 +56,12 @@ export interface RuntimeOptions {
   offerClaim(offer: ClaimOffer): void;
   /** SHA-256 of the certificate to trust; null without TLS. */
   fingerprint: string | null;
+  /** The port that the panel is reached at; the configured one unless told. */
+  port?: number;
+  /** Whether it speaks TLS. */
+  secure?: boolean;
+  /** Filled with the host names that plugins give the panel. */
+  hostNames?: Set<string>;
   /** The certificate to trust, PEM; absent without TLS. */
   rootCertificate?: string;
 }
@@ -109,6 +116,19 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       fingerprint: options.fingerprint,
       claimed: access.members.owners() > 0,
     });
+    const hostNames = options.hostNames ?? new Set<string>();
+    setupPanel(host.core, {
+      hostNames,
+      describe: () => ({
+        id: deviceId,
+        name: config.name,
+        version: VERSION,
+        claimed: identity().claimed,
+        host: config.host,
+        port: options.port ?? config.port,
+        secure: options.secure ?? false,
+      }),
+    });
     const claim = setupMembers(host.core, {
       access,
       random,
@@ -149,7 +169,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       identity,
       ...(options.rootCertificate === undefined ? {} : { rootCertificate: options.rootCertificate }),
       configSchema: () => configJsonSchema(options.plugins),
-      address: { host: config.host, hosts: config.hosts },
+      address: { host: config.host, hosts: config.hosts, further: hostNames },
       ...(options.webDir === undefined ? {} : { webDir: options.webDir }),
     });
     for (const plugin of plugins) host.add(plugin, config.plugins[plugin.id] ?? {});

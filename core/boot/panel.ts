@@ -48,7 +48,8 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
   const { config, path, clock } = options;
   const logSink = sinkFor(config);
   const log = createLog({ level: config.log.level, now: () => clock.now(), sink: logSink });
-  const names = () => namesOf(config);
+  const hostNames = new Set<string>();
+  const names = () => [...namesOf(config), ...hostNames];
   const source = usesTls(config) ? await openCertificates(options, log) : undefined;
   // Whether the clock is right, nobody knows yet.
   const shown = await source?.pair({ now: clock.now(), trusted: false }, names());
@@ -65,7 +66,7 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
   let offer: ClaimOffer | undefined;
   let isOpen = false;
   try {
-    redirect = await startOwnRedirect(config, server.port, log);
+    redirect = await startOwnRedirect(config, server.port, hostNames, log);
     const runtime = await createRuntime({
       ...options,
       presenceByCode: codeIsPresence(config),
@@ -78,6 +79,9 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
         return source?.fingerprint ?? null;
       },
       ...(source?.root === undefined ? {} : { rootCertificate: source.root }),
+      port: server.port,
+      secure: source !== undefined,
+      hostNames,
       logSink,
       async saveSettings(plugin, values) {
         const { savePluginSettings } = await import("../config/save.ts");
@@ -127,10 +131,11 @@ async function openCertificates(options: PanelOptions, log: Log): Promise<Certif
 async function startOwnRedirect(
   { host, hosts, tls }: PanelConfig,
   securePort: number,
+  further: ReadonlySet<string>,
   log: Log,
 ): Promise<Redirect | undefined> {
   if (tls.redirectPort === undefined) return undefined;
-  return await startRedirect({ address: { host, hosts }, port: tls.redirectPort, securePort, log });
+  return await startRedirect({ address: { host, hosts, further }, port: tls.redirectPort, securePort, log });
 }
 
 /** The log goes where errors go: what the panel says to a person stays apart. */

@@ -11,6 +11,7 @@ import type { PluginStatus } from "../plugin/host.ts";
 import type { Context } from "../plugin/plugin.ts";
 import type { Random } from "../random.ts";
 import type { SettingsService } from "../settings.ts";
+import type { Address } from "./guards.ts";
 import type { RouteTable } from "./route_table.ts";
 
 /** What the API shows of the panel's time, and how a person confirms it. */
@@ -45,7 +46,7 @@ export interface ApiDeps {
   /** JSON Schema of the configuration file. */
   configSchema(): SchemaNode;
   /** What it listens on and which further names are its own: decides which Host headers are answered. */
-  address: { host: string; hosts: readonly string[] };
+  address: Address;
   /** The built pages; without it there are none. */
   webDir?: string;
 }

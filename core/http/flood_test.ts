@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { DEFAULT_LIMITS } from "./server.ts";
 import { PanelChild } from "./testing/panel_child.ts";
 import { Wire } from "./testing/wire.ts";
@@ -65,7 +65,7 @@ Deno.test("I-25: connections from many addresses at once leave the process most 
     if (++ended === count - DEFAULT_LIMITS.connections) allButAllowed.resolve();
   }));
   await Promise.race([allButAllowed.promise, ends]);
-  const files = readdirSync(`/proc/${child.pid}/fd`).length;
+  const files = child.openFiles();
   assert.ok(files < DEFAULT_LIMITS.connections + 100, `${files} files are open`);
   await Promise.all(flood.map((wire) => wire.close()));
   await ends;
@@ -83,6 +83,7 @@ for (const speaks of ["plain", "tls"] as const) {
     }
     await makeNoise(300, 50_000);
     const before = (await child.report()).rss;
+    const files = child.openFiles();
 
     const stalled = await Promise.all(Array.from({ length: 20 }, () => child.connect()));
     for (const wire of stalled) {
@@ -100,11 +101,12 @@ for (const speaks of ["plain", "tls"] as const) {
     assert.equal(letGo.length, 20);
     const grown = (most - before) / 1_048_576;
     assert.ok(grown <= 32, `grew by ${grown.toFixed(1)} MiB`);
-    for (const wire of stalled) {
-      if (speaks === "tls") await wire.close();
-      wire.socket.resume();
-      await wire.end();
+    // The database may have opened some more by now.
+    for (let tries = 0; child.openFiles() > files + 10; tries++) {
+      assert.ok(tries < 1_000, `${child.openFiles() - files} more files are open`);
+      await child.report();
     }
+    await Promise.all(stalled.map((wire) => wire.close()));
     await maker.close();
     assert.equal(await child.stop(), 0);
   });

@@ -6,6 +6,8 @@ export interface Address {
   host: string;
   /** Further names and addresses under which it is reached. */
   hosts: readonly string[];
+  /** Names that come and go while it runs, in lower case. */
+  further?: ReadonlySet<string>;
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
@@ -20,7 +22,8 @@ export function ownHosts(address: Address): (authority: string) => boolean {
   const everywhere = EVERYWHERE.has(address.host);
   return (authority) => {
     const name = nameOf(authority);
-    return own.has(name) || (everywhere && isIP(name.replace(/^\[|\]$/g, "")) !== 0);
+    return own.has(name) || address.further?.has(name) === true ||
+      (everywhere && isIP(name.replace(/^\[|\]$/g, "")) !== 0);
   };
 }
 

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { LogLine } from "../../log.ts";
 import { TestDevice } from "../../testing/device.ts";
@@ -66,6 +67,10 @@ export class PanelChild {
   /** What a request of its owner must have in its headers. */
   signed(method: string, path: string): Record<string, string> {
     return signed(this.device, method, path, this.root === undefined ? "http" : "https");
+  }
+
+  openFiles(): number {
+    return readdirSync(`/proc/${this.pid}/fd`).length;
   }
 
   /** What the process uses and has logged by now. */

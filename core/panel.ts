@@ -1,4 +1,4 @@
-import { defineService, definePoint } from "./plugin/keys.ts";
+import { definePoint, defineService } from "./plugin/keys.ts";
 import type { Context } from "./plugin/plugin.ts";
 
 /** What a plugin may know, and tell, of the panel that it runs in. */

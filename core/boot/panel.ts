@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { PanelConfig } from "../config/schema.ts";
 import { usesTls } from "../config/tls_rules.ts";
+import { assertFree } from "../http/listen.ts";
 import { type Redirect, startRedirect } from "../http/redirect.ts";
 import { startServer } from "../http/server.ts";
 import { createLog, jsonLine, type Log, type LogSink, readableLine } from "../log.ts";
@@ -107,9 +108,10 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
   }
 }
 
-/** Before anything listens, and while no other panel uses the directory. */
+/** Before anything listens, and while no other panel uses the directory. Leaves nothing where it could not listen. */
 async function openCertificates(options: PanelOptions, log: Log): Promise<CertificateSource> {
   const { config, random } = options;
+  await assertFree({ host: config.host, port: config.port, field: "port" });
   const { cert, key } = config.tls;
   if (cert !== undefined && key !== undefined) {
     return openOwnCertificate({ files: { cert, key }, names: givenNames(config), log });

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import type { Outline } from "../config/surroundings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { isEverywhere } from "./reach.ts";
+import { isEverywhere } from "../config/listen_address.ts";
 
 /** The longest path of a unix socket that Linux and macOS both take, bytes. */
 const SOCKET_PATH_BYTES = 103;

@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { isLoopback } from "../config/listen_address.ts";
+import { isEverywhere, isLoopback } from "../config/listen_address.ts";
 import type { PanelConfig } from "../config/schema.ts";
 import { isPrivate, localName } from "../tls/names.ts";
 
@@ -24,9 +24,4 @@ function machinesAddresses(): string[] {
   return Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
     .filter(({ internal, scopeid, address }) => !internal && !scopeid && isPrivate(address))
     .map(({ address }) => address);
-}
-
-/** Whether it listens on every address of the machine. */
-export function isEverywhere(host: string): boolean {
-  return /^(0\.0\.0\.0|\[?::\]?)$/.test(host);
 }

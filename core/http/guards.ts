@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import { isEverywhere } from "../config/listen_address.ts";
 import { LatchkeyError } from "../errors.ts";
 
 export interface Address {
@@ -11,7 +12,6 @@ export interface Address {
 }
 
 const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
 
 /**
  * Whether a name with or without a port, as in the header Host, is the panel's.
@@ -19,7 +19,7 @@ const EVERYWHERE = new Set(["0.0.0.0", "::", "[::]"]);
  */
 export function ownHosts(address: Address): (authority: string) => boolean {
   const own = new Set([...LOOPBACK, address.host, ...address.hosts].map((host) => nameOf(bracketed(host))));
-  const everywhere = EVERYWHERE.has(address.host);
+  const everywhere = isEverywhere(address.host);
   return (authority) => {
     const name = nameOf(authority);
     return own.has(name) || address.further?.has(name) === true ||

@@ -1,6 +1,6 @@
 import type { Server } from "node:http";
 import type { Server as SecureServer } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Server as NetServer } from "node:net";
 import { LatchkeyError } from "../errors.ts";
 import type { ConnectionCap } from "./connection_cap.ts";
 
@@ -18,13 +18,23 @@ export interface Place {
  * @returns the port
  * @throws {LatchkeyError} `port-busy`, `address-unknown`, `port-refused`
  */
-export function listen(server: AnyServer, place: Place): Promise<number> {
+export function listen(server: NetServer, place: Place): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => reject(refusal(error, place)));
     server.listen({ host: place.host, port: place.port, backlog: 512 }, () => {
       resolve((server.address() as AddressInfo).port);
     });
   });
+}
+
+/**
+ * Sees that one could listen there, and lets go of it again.
+ * @throws {LatchkeyError} as `listen` does
+ */
+export async function assertFree(place: Place): Promise<void> {
+  const server = createServer();
+  await listen(server, place);
+  await new Promise<void>((done) => server.close(() => done()));
 }
 
 /** Takes no more connections, lets requests under way end, then cuts what is left. */

@@ -34,11 +34,11 @@ async function claimed(fetch: BenchPanel["fetch"], code: string): Promise<TestDe
 }
 
 /** The whole runtime with every plugin, on real time and a real database; only its board is in this process. */
-export async function startPanel(data: string): Promise<BenchPanel> {
+export async function startPanel(data: string, settings: object = {}): Promise<BenchPanel> {
   const board = new BoardModel(systemClock);
   let code = "";
   const runtime = await createRuntime({
-    config: configSchema.parse({ data, zone: "UTC" }),
+    config: configSchema.parse({ data, zone: "UTC", ...settings }),
     plugins: [simBoard(new InProcessPort(board)), ...builtInPlugins, ...simulatorPlugins],
     clock: systemClock,
     random: systemRandom,

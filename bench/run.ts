@@ -6,6 +6,7 @@ import { decision } from "./decision.ts";
 import { events } from "./events.ts";
 import { footprint } from "./footprint.ts";
 import { release } from "./release.ts";
+import { secured } from "./secured.ts";
 import { printTable, type Table } from "./table.ts";
 
 const REPEATS = 3;
@@ -14,6 +15,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   release,
   decision,
   events,
+  secured,
   footprint,
 };
 

@@ -49,7 +49,7 @@ export class Nonces {
 
   /**
    * Uses up one proof. Ask once its signature is known to be good, else anyone could use up another's.
-   * @param key thumbprint of the key that signed
+   * @param key the public key that signed, spelled one way
    * @param id the proof's own id
    */
   use(nonce: string | undefined, key: string, id: string): NonceVerdict {

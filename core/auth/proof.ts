@@ -1,14 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
-import {
-  calculateJwkThumbprint,
-  type CryptoKey,
-  decodeJwt,
-  decodeProtectedHeader,
-  importJWK,
-  type JWK,
-  jwtVerify,
-} from "jose";
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, importJWK, type JWK, jwtVerify } from "jose";
 import { z } from "zod";
 import { LatchkeyError } from "../errors.ts";
 import type { Nonces } from "./nonces.ts";
@@ -81,7 +73,7 @@ export class Proofs {
     }
     if (!this.#nonces.knows(claims.nonce)) throw stale();
     await this.#verify(proof, key, jwk);
-    this.#use(claims.nonce, await calculateJwkThumbprint(jwk), claims.jti);
+    this.#use(claims.nonce, key, claims.jti);
     return key;
   }
 
@@ -97,8 +89,8 @@ export class Proofs {
     }
   }
 
-  #use(nonce: string | undefined, thumbprint: string, id: string): void {
-    switch (this.#nonces.use(nonce, thumbprint, id)) {
+  #use(nonce: string | undefined, key: string, id: string): void {
+    switch (this.#nonces.use(nonce, key, id)) {
       case "fresh":
         return;
       case "replayed":

@@ -31,7 +31,9 @@ Deno.test("the same request id is answered again and moves nothing", async () =>
   panel.core.lock.close();
   answers.push(await panel.ask("POST", RELEASE, sent));
   assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200]);
-  assert.deepEqual(answers.map(({ body }) => body.repeated), [false, true, true, true]);
+  // Signatures are checked on threads: whichever comes through first is the one that opens.
+  assert.deepEqual(answers.map(({ body }) => body.repeated).sort(), [false, true, true, true]);
+  assert.equal(answers[3]!.body.repeated, true);
   assert.equal(panel.core.lock.pulses.length, 1);
 });
 

@@ -18,6 +18,9 @@ import { SocketPort } from "./drivers/sim/link.ts";
 import { simBoard } from "./drivers/sim/mod.ts";
 import { builtInPlugins, simulatorPlugins } from "./plugins/mod.ts";
 
+/** The project's directory: the bundle lies one below it. */
+const root = fileURLToPath(new URL(import.meta.url.endsWith("/dist/main.js") ? ".." : ".", import.meta.url));
+
 const pluginsOn = (data: string) => [
   simBoard(new SocketPort(socketPath(data), systemClock)),
   ...builtInPlugins,
@@ -31,7 +34,7 @@ async function run(argv: string[], stop: Promise<void>): Promise<void> {
     config,
     path,
     plugins: pluginsOn(config.data),
-    webDir: join(fileURLToPath(new URL(".", import.meta.url)), "web", "dist"),
+    webDir: join(root, "web", "dist"),
     reclaim: switches.has("reclaim"),
     say: console.log,
     clock: systemClock,

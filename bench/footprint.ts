@@ -5,7 +5,7 @@ import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { boardFlags, runtimeFlags, socketPath } from "../core/boot/permissions.ts";
+import { boardFlags, RUNTIME_FILE, runtimeFlags, socketPath } from "../core/boot/permissions.ts";
 import { startProgram } from "../core/boot/program.ts";
 import type { Outline } from "../core/config/surroundings.ts";
 import { Members } from "../core/members/members.ts";
@@ -110,7 +110,7 @@ async function runtime(data: string): Promise<Contender> {
   const options = ["--supervised", "--data", data, "--host", HOST, "--port", String(port)];
   return {
     name: "the runtime",
-    args: ["run", ...runtimeFlags(outlineOf(data, port), root), join(root, "main.ts"), ...options],
+    args: ["run", ...runtimeFlags(outlineOf(data, port), root), join(root, RUNTIME_FILE), ...options],
     url: `http://${HOST}:${port}/api/v1/access-points/lock/release`,
     device,
   };

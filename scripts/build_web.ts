@@ -1,8 +1,7 @@
-import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { type Build, buildOnce, type OutputFile, sourceFiles } from "./built_files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -11,16 +10,6 @@ const PAGES = [
   { folder: "app", html: "index.html" },
   { folder: "simulator", html: "simulator.html" },
 ];
-/** Holds the hash of all that the build depends on; the panel serves no name that begins with a dot. */
-const STAMP = ".build";
-
-export interface WebBuild {
-  /** False where nothing had changed since the last build. */
-  built: boolean;
-  /** The names of the files, without the stamp. */
-  files: string[];
-}
-
 export interface WebBuildOptions {
   /** The sources; `web` unless told. */
   source?: string;
@@ -28,28 +17,14 @@ export interface WebBuildOptions {
   out?: string;
 }
 
-/** Bundles the pages. Needs no network. Old files go after the new ones are there, so that a running panel goes on. */
-export async function buildWeb(options: WebBuildOptions = {}): Promise<WebBuild> {
+/** Bundles the pages. Needs no network. */
+export function buildWeb(options: WebBuildOptions = {}): Promise<Build> {
   const source = options.source ?? join(ROOT, "web");
-  const out = options.out ?? join(source, "dist");
-  const stamp = stampOf(source);
-  const present = filesOf(out);
-  if (present.includes(STAMP)) {
-    const [known, ...files] = readFileSync(join(out, STAMP), "utf8").split("\n");
-    if (known === stamp && files.every((file) => present.includes(file))) return { built: false, files };
-  }
-  const outputs = await bundle(source);
-  mkdirSync(out, { recursive: true });
-  for (const { name, content } of outputs) writeFileSync(join(out, name), content);
-  const files = outputs.map(({ name }) => name);
-  writeFileSync(join(out, STAMP), [stamp, ...files].join("\n"));
-  for (const old of present) if (old !== STAMP && !files.includes(old)) rmSync(join(out, old));
-  return { built: true, files };
-}
-
-interface OutputFile {
-  name: string;
-  content: Uint8Array | string;
+  return buildOnce({
+    out: options.out ?? join(source, "dist"),
+    sources: [fileURLToPath(import.meta.url), join(ROOT, "package.json"), ...sourceFiles(source)],
+    bundle: () => bundle(source),
+  });
 }
 
 /** esbuild is loaded only when there is something to build: a second start does without it. */
@@ -86,33 +61,4 @@ async function bundle(source: string): Promise<OutputFile[]> {
     return { name: html, content };
   });
   return [...files, ...pages];
-}
-
-function stampOf(source: string): string {
-  const hash = createHash("sha256");
-  const own = [fileURLToPath(import.meta.url), join(ROOT, "package.json")];
-  for (const path of [...own, ...sourceFiles(source)]) hash.update(path).update(readFileSync(path));
-  return hash.digest("hex");
-}
-
-function sourceFiles(folder: string): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true });
-  return entries.toSorted((a, b) => a.name < b.name ? -1 : 1).flatMap((entry) => {
-    if (entry.name === "dist" || /_test\.tsx?$/.test(entry.name)) return [];
-    const path = join(folder, entry.name);
-    return entry.isDirectory() ? sourceFiles(path) : [path];
-  });
-}
-
-function filesOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { built, files } = await buildWeb();
-  if (built) console.log(`Built the pages: ${files.length} files in web/dist`);
 }

@@ -9,6 +9,9 @@ const SOCKET_PATH_BYTES = 103;
 /** For every process: nobody is asked, nothing is fetched; a variable reads as one that is not set. */
 const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--frozen", "--ignore-env"];
 
+/** The bundle of `main.ts`, below the project's directory: `deno task build` makes it. */
+export const RUNTIME_FILE = "dist/main.js";
+
 export const socketPath = (data: string): string => join(data, "sim.sock");
 
 /** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */

@@ -27,7 +27,8 @@ export interface ProgramOptions {
 export function startProgram({ file, args, flags, listen = false }: ProgramOptions): Program {
   const onDeno = process.versions["deno"] !== undefined;
   // On Node `execArgv` holds what makes it run TypeScript.
-  const before = onDeno ? ["run", ...flags] : process.execArgv;
+  const node = file.endsWith(".ts") ? process.execArgv : [];
+  const before = onDeno ? ["run", ...flags] : node;
   const child = spawn(process.execPath, [...before, file, ...args], {
     stdio: ["pipe", listen ? "pipe" : "inherit", "inherit"],
   });

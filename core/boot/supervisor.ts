@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { Environment, Outline } from "../config/surroundings.ts";
 import { Keeper } from "./keeper.ts";
-import { boardFlags, runtimeFlags, socketPath } from "./permissions.ts";
+import { boardFlags, RUNTIME_FILE, runtimeFlags, socketPath } from "./permissions.ts";
 import type { Ending, Program, ProgramOptions } from "./program.ts";
 
 /** One Ctrl-C arrives several times: from the terminal, and from `deno task` and npx, which pass it on. */
@@ -94,7 +94,7 @@ export class Supervisor {
   #startRuntime(again: boolean): Program {
     const { outline, root, start } = this.#options;
     return start({
-      file: join(root, "main.ts"),
+      file: join(root, RUNTIME_FILE),
       args: this.#runtimeArgs(again),
       flags: runtimeFlags(outline, root),
     });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { runtimeFlags } from "../../core/boot/permissions.ts";
+import { RUNTIME_FILE, runtimeFlags } from "../../core/boot/permissions.ts";
 import { outline } from "../../core/config/surroundings.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { BoardProcess } from "../../drivers/sim/testing/board_process.ts";
@@ -22,7 +22,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     inTempDir(async (data) => {
       const args = ["--port", "0", "--data", data, "--plugins.lock.pulseMs", "10000"];
       const sketch = await outline({ argv: args, env: {}, readFile: () => undefined });
-      const command = [Deno.execPath(), "run", ...runtimeFlags(sketch, ROOT), join(ROOT, "main.ts")];
+      const command = [Deno.execPath(), "run", ...runtimeFlags(sketch, ROOT), join(ROOT, RUNTIME_FILE)];
       const board = new BoardProcess(data);
       try {
         await board.link(true);
@@ -48,7 +48,7 @@ Deno.test(
     await using panel = new PanelProcess(["--port", "0", "--data", data]);
     const first = await Visitor.of(panel);
     await release(first);
-    process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
+    process.kill(childOf(panel.child.pid!, RUNTIME_FILE), "SIGKILL");
     await panel.says(/The runtime has ended unexpectedly \(\d+\) and starts again in 250 ms/);
     const second = await Visitor.of(panel, first.device);
     const { body } = await second.api<{ kind: string; outcome: string }[]>("GET", "/access-log");
@@ -91,7 +91,7 @@ Deno.test(
     const args = ["--port", "0", "--data", data];
     await using panel = new PanelProcess(args);
     const { device } = await Visitor.of(panel);
-    process.kill(childOf(panel.child.pid!, "main.ts"), "SIGSTOP");
+    process.kill(childOf(panel.child.pid!, RUNTIME_FILE), "SIGSTOP");
     panel.signalAll("SIGINT");
     await panel.says(/^Still stopping; Ctrl-C again ends it at once$/m);
     panel.signalAll("SIGINT");

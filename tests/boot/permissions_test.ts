@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, commandOf, PanelProcess, ROOT, supervisorCommand, Visitor } from "./panel_process.ts";
 
@@ -11,8 +12,8 @@ const PROBE = fileURLToPath(new URL("testing/probe.ts", import.meta.url));
 async function probe(args: string[], data: string): Promise<Record<string, string>> {
   await using panel = new PanelProcess(args);
   const visitor = await Visitor.of(panel);
-  const command = commandOf(childOf(panel.child.pid!, "main.ts"));
-  const main = command.findIndex((word) => word.endsWith("/main.ts"));
+  const command = commandOf(childOf(panel.child.pid!, RUNTIME_FILE));
+  const main = command.findIndex((word) => word.endsWith(RUNTIME_FILE));
   const { port } = new URL(visitor.origin);
   const { stdout, stderr } = spawnSync(
     command[0]!,
@@ -56,7 +57,7 @@ Deno.test(
   inTempDir(async (data) => {
     await using panel = new PanelProcess(["--port", "0", "--data", data]);
     await Visitor.of(panel);
-    for (const file of ["main.ts", "drivers/sim/process.ts"]) {
+    for (const file of [RUNTIME_FILE, "drivers/sim/process.ts"]) {
       const command = commandOf(childOf(panel.child.pid!, file));
       const flags = command.slice(0, command.findIndex((word) => word.endsWith(file)));
       const granting = flags.filter((word) => /^(-[a-zA-Z]|--allow)/.test(word));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, Visitor } from "./panel_process.ts";
@@ -87,7 +88,7 @@ Deno.test(
     const args = ["--port", "0", "--data", dir];
     await using panel = new PanelProcess([...args, "--reclaim"]);
     const visitor = await Visitor.of(panel);
-    process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
+    process.kill(childOf(panel.child.pid!, RUNTIME_FILE), "SIGKILL");
     const again = await Visitor.of(panel, visitor.device);
     assert.equal((await again.api("GET", "/status")).status, 200);
     panel.signalAll("SIGINT");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import process from "node:process";
-import { socketPath } from "../../core/boot/permissions.ts";
+import { RUNTIME_FILE, socketPath } from "../../core/boot/permissions.ts";
 import { systemClock } from "../../core/clock.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import type { LogRow, ReleaseAnswer } from "../../core/mod.ts";
@@ -38,7 +38,7 @@ class RealPanel implements AsyncDisposable {
   }
 
   signal(name: NodeJS.Signals): void {
-    process.kill(childOf(this.panel.child.pid!, "main.ts"), name);
+    process.kill(childOf(this.panel.child.pid!, RUNTIME_FILE), name);
   }
 
   /** SIGKILL of the runtime; resolved when its successor answers. */

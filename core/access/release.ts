@@ -84,15 +84,14 @@ export class Releases {
     return await this.#open(request, point, answer);
   }
 
-  /** The decision and its row, in one transaction; or the answer that there is. */
+  /** The decision and its row, in one transaction and one turn with the look at who asks; or the answer that there is. */
   #log(request: ReleaseRequest, point: AccessPoint | undefined, objection?: Objection): ReleaseAnswer {
     const { accessLog } = this.#parts;
-    const decided = (append: Append) => this.#decide(request, point, objection, append);
+    const asker = this.#asker(request.actor);
+    const decided = (append: Append) => this.#decide(request, point, asker, objection, append);
     try {
-      // Nothing but a card has anything written beside its row.
-      return request.actor.kind === "card"
-        ? accessLog.write(decided)
-        : decided((entry) => accessLog.append(entry));
+      // A use is counted together with its row, or not at all.
+      return asker.use ? accessLog.write(decided) : decided((entry) => accessLog.append(entry));
     } catch (error) {
       // Asking first would cost each release what only a repeated one needs.
       const earlier = error instanceof AlreadyLogged ? accessLog.find(request.requestId) : undefined;
@@ -107,13 +106,13 @@ export class Releases {
   #decide(
     request: ReleaseRequest,
     point: AccessPoint | undefined,
+    asker: Asker,
     objection: Objection | undefined,
     append: Append,
   ): ReleaseAnswer {
     const { clock, trust } = this.#parts;
     const { actor, accessPoint } = request;
     const at = Math.trunc(clock.now());
-    const asker = this.#asker(actor);
     const reason = decide({
       actor,
       accessPoint,
@@ -125,7 +124,7 @@ export class Releases {
       clockTrusted: trust.trusted(),
     });
     const said = reason === objection?.reason ? objection : undefined;
-    if (reason === "granted") asker.use(at);
+    if (reason === "granted") asker.use?.(at);
     const { seq } = append(entryOf(request, reason, asker, said));
     return worded(answerTo(request, reason, seq, point), said?.sentence);
   }
@@ -159,9 +158,9 @@ export class Releases {
     const member = kind === "person" || kind === "monitor" || kind === "service"
       ? members.find(id)
       : undefined;
-    return member
-      ? { member, name: member.name, facts: { role: member.role }, use: () => members.use(id) }
-      : NOBODY;
+    if (!member) return NOBODY;
+    const known = { member, name: member.name, facts: { role: member.role } };
+    return member.terms ? { ...known, use: () => members.use(id) } : known;
   }
 
   async #open(request: ReleaseRequest, point: AccessPoint, answer: ReleaseAnswer): Promise<ReleaseAnswer> {
@@ -200,11 +199,11 @@ interface Asker {
   name?: string;
   credentialId?: string;
   facts: LogRow["detail"];
-  /** Within the transaction: counts a use, where uses are counted. */
-  use(at: number): void;
+  /** Within the transaction: counts a use. Absent where nothing is kept of uses. */
+  use?(at: number): void;
 }
 
-const NOBODY: Asker = { facts: {}, use: () => {} };
+const NOBODY: Asker = { facts: {} };
 
 function entryOf(
   { requestId, accessPoint, actor, via }: ReleaseRequest,

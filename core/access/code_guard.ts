@@ -5,8 +5,10 @@ import type { Store } from "../store/store.ts";
 export const FREE_FAILURES = 5;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
-/** After a day without a wrong code a source begins anew. */
-const FORGOTTEN_MS = 24 * 60 * 60_000;
+/** With so many the wait is the longest; more are not counted. */
+const MOST_FAILURES = 10;
+/** Each time of this length without a wrong code forgives one: whoever waits for that guesses no faster than by waiting. */
+const FORGIVEN_MS = LONGEST_WAIT_MS;
 /** Sources remembered; beyond it the one that was quiet for longest is forgotten. */
 const MOST_SOURCES = 1_000;
 
@@ -39,14 +41,13 @@ export class CodeGuard {
 
   /** How long this source has to wait, ms; 0: it may try now. */
   wait(source: string): number {
-    this.#forget(source);
     return Math.max(0, (this.#sources.get(source)?.until ?? 0) - this.#clock.monotonic());
   }
 
   /** Within a transaction: counts a wrong code. @returns how many there were */
   failed(source: string): number {
     const now = this.#clock.monotonic();
-    const failures = (this.#sources.get(source)?.failures ?? 0) + 1;
+    const failures = Math.min(MOST_FAILURES, this.#failuresOf(source) + 1);
     this.#sources.delete(source);
     this.#sources.set(source, { failures, until: now + waitOf(failures), last: now });
     this.#store.prepare("INSERT OR REPLACE INTO code_failures (source, failures) VALUES (?, ?)").run(
@@ -58,15 +59,10 @@ export class CodeGuard {
     return failures;
   }
 
-  /** Within a transaction: a right code forgives typing errors, but not guessing. */
-  succeeded(source: string): void {
-    const failures = this.#sources.get(source)?.failures ?? 0;
-    if (failures > 0 && failures < FREE_FAILURES) this.#drop(source);
-  }
-
-  #forget(source: string): void {
-    const record = this.#sources.get(source);
-    if (record && this.#clock.monotonic() - record.last >= FORGOTTEN_MS) this.#drop(source);
+  /** A right code forgives none: who has one could else guess others for ever. */
+  #failuresOf(source: string): number {
+    const { failures, last } = this.#sources.get(source) ?? { failures: 0, last: 0 };
+    return Math.max(0, failures - Math.floor((this.#clock.monotonic() - last) / FORGIVEN_MS));
   }
 
   #drop(source: string): void {
@@ -78,5 +74,5 @@ export class CodeGuard {
 /** 30 s from the fifth wrong code on, doubled with each further one, at most 15 min. */
 function waitOf(failures: number): number {
   if (failures < FREE_FAILURES) return 0;
-  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(20, failures - FREE_FAILURES));
+  return Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (failures - FREE_FAILURES));
 }

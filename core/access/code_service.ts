@@ -2,11 +2,11 @@ import { Buffer } from "node:buffer";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
 import type { Random } from "../random.ts";
-import type { AccessLog } from "./access_log.ts";
+import type { AccessLog, Append } from "./access_log.ts";
 import { type CodeGuard, FREE_FAILURES } from "./code_guard.ts";
 import type { Codes } from "./codes.ts";
 import type { AccessService, CodeService, Redemption } from "./keys.ts";
-import { type Actor, type Code, type NewCode, newCodeSchema } from "./model.ts";
+import { type Actor, type Code, type NewCode, newCodeSchema, type ReleaseAnswer } from "./model.ts";
 
 /** Codes at a time; used-up ones count until they are deleted. */
 const MOST_CODES = 500;
@@ -59,6 +59,11 @@ export function createCodes(parts: CodeServiceParts): CodeService {
     });
   }
 
+  function countFailure(append: Append, actor: Actor, { source, via }: Pick<Redemption, "source" | "via">) {
+    if (guard.failed(source) !== FREE_FAILURES) return;
+    append({ kind: "alarm", outcome: "raised", actor, via, detail: { alarm: "code-guessing", source } });
+  }
+
   /** Finds whose code it is. From the look at the waiting time to the count of the failure nothing else can come in between. */
   function identify({ text, source, accessPoint, via }: Redemption): Code {
     const wait = Math.ceil(guard.wait(source) / 1_000);
@@ -69,43 +74,38 @@ export function createCodes(parts: CodeServiceParts): CodeService {
       });
     }
     const code = codes.byText(text.replaceAll(/[\s-]/g, (sign) => /^[\d\s-]*$/.test(text) ? "" : sign));
-    log.write((append) => {
-      if (code) return guard.succeeded(source);
-      const actor: Actor = { kind: "code", id: "unknown", scopes: [] };
-      const failures = guard.failed(source);
-      append({
-        kind: "release",
-        outcome: "denied",
-        reason: "unknown-credential",
-        actor,
-        via,
-        accessPoint,
-        detail: { source },
-      });
-      if (failures === FREE_FAILURES) {
-        append({ kind: "alarm", outcome: "raised", actor, via, detail: { alarm: "code-guessing", source } });
-      }
-    });
     if (code) return code;
+    const actor: Actor = { kind: "code", id: "unknown", scopes: [] };
+    log.write((append) => {
+      const denied = { kind: "release", outcome: "denied", reason: "unknown-credential" } as const;
+      append({ ...denied, actor, via, accessPoint, detail: { source } });
+      countFailure(append, actor, { source, via });
+    });
     throw new LatchkeyError("code-wrong", "This code is not known here", { status: 403 });
+  }
+
+  async function redeem(redemption: Redemption): Promise<ReleaseAnswer> {
+    const { id, name } = identify(redemption);
+    const { requestId, accessPoint, via } = redemption;
+    const actor: Actor = { kind: "code", id, name, scopes: [] };
+    const answer = await access.release({ requestId, accessPoint, via, actor });
+    // Nobody fills the log with a code that opens nothing.
+    const isCounted = answer.outcome === "denied" && !answer.repeated && answer.reason !== "log-unavailable";
+    if (isCounted) log.write((append) => countFailure(append, actor, redemption));
+    return answer;
   }
 
   return {
     list: () => Promise.resolve(codes.list()),
     add: (input, actor) => later(() => add(input, actor)),
     remove: (id, actor) => later(() => remove(id, actor)),
-    redeem: (redemption) =>
-      later(() => {
-        const { id, name } = identify(redemption);
-        const { requestId, accessPoint, via } = redemption;
-        return access.release({ requestId, accessPoint, via, actor: { kind: "code", id, name, scopes: [] } });
-      }),
+    redeem,
   };
 }
 
 /** Services are asynchronous by contract: what is thrown becomes a rejection. */
 // deno-lint-ignore require-await -- see above
-async function later<T>(work: () => T | Promise<T>): Promise<T> {
+async function later<T>(work: () => T): Promise<T> {
   return work();
 }
 

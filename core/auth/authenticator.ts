@@ -63,6 +63,17 @@ export class Authenticator {
     return { actor: actorOf(known), role: known.member.role, deviceId: known.device.id, source };
   }
 
+  /**
+   * Looks again at one who was let in before: what was sent meanwhile may have taken its time.
+   * @throws {LatchkeyError} as `caller` does
+   */
+  assertStill(gate: Gate, { deviceId }: Caller): void {
+    if (deviceId === undefined) return;
+    const known = this.#parts.members.byDevice(deviceId);
+    if (!known) throw unauthorized("token-wrong", "This token is no longer good here");
+    this.#assertAdmitted(gate, known);
+  }
+
   /** Whether one who was let in before still has access. */
   still({ deviceId = "" }: Caller): boolean {
     const known = this.#parts.members.byDevice(deviceId);

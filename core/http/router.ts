@@ -49,13 +49,11 @@ function buildApp(served: ServedRoute[], deps: ApiDeps): Hono<Bindings> {
 async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<Response> {
   const request = c.req.raw;
   const scope = route.scope?.replace(/\{(\w+)\}/g, (_, name: string) => c.req.param(name) ?? "");
-  const caller = await deps.authenticator.caller(
-    { access: route.access, scope, link: route.link },
-    request,
-    groupOf(c.env.info.address ?? ""),
-  );
+  const gate = { access: route.access, scope, link: route.link };
+  const caller = await deps.authenticator.caller(gate, request, groupOf(c.env.info.address ?? ""));
   const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
   const body = isSafe(c.req.method) ? undefined : await readJson(request);
+  deps.authenticator.assertStill(gate, caller);
   const input = {
     actor: caller.actor,
     caller,

@@ -6,15 +6,16 @@ import type { Random } from "../random.ts";
 const WINDOW_MS = 60_000;
 /** Proofs of one key in one window. */
 const MOST_PROOFS = 6_000;
-/** Keys in one window; beyond it keys that have not been seen wait for the next. */
-const MOST_KEYS = 2_000;
+/** Keys of strangers in one window; beyond it those that have not been seen wait for the next. */
+const MOST_STRANGERS = 2_000;
 
 interface Window {
   nonce: string;
   /** When it was made, monotonic ms. */
   since: number;
-  /** Proofs used, by key. */
-  used: Map<string, Set<string>>;
+  /** Proofs used, by key: of devices that the panel knows, whose number is limited by itself, and of all others. */
+  known: Map<string, Set<string>>;
+  strange: Map<string, Set<string>>;
 }
 
 export type NonceVerdict = "fresh" | "stale" | "replayed" | "busy";
@@ -40,7 +41,8 @@ export class Nonces {
       const fresh = {
         nonce: Buffer.from(this.#random(16)).toString("base64url"),
         since: now,
-        used: new Map(),
+        known: new Map(),
+        strange: new Map(),
       };
       this.#windows = [fresh, ...this.#windows].slice(0, 2);
     }
@@ -51,15 +53,17 @@ export class Nonces {
    * Uses up one proof. Ask once its signature is known to be good, else anyone could use up another's.
    * @param key the public key that signed, spelled one way
    * @param id the proof's own id
+   * @param isKnown whether it is the key of a device of this panel: strangers take no room from those
    */
-  use(nonce: string | undefined, key: string, id: string): NonceVerdict {
+  use(nonce: string | undefined, key: string, id: string, isKnown: boolean): NonceVerdict {
     const window = this.#find(nonce);
     if (!window) return "stale";
-    const ids = window.used.get(key);
+    const used = isKnown ? window.known : window.strange;
+    const ids = used.get(key);
     if (ids?.has(id)) return "replayed";
-    if (ids ? ids.size >= MOST_PROOFS : window.used.size >= MOST_KEYS) return "busy";
+    if (ids ? ids.size >= MOST_PROOFS : !isKnown && used.size >= MOST_STRANGERS) return "busy";
     if (ids) ids.add(id);
-    else window.used.set(key, new Set([id]));
+    else used.set(key, new Set([id]));
     return "fresh";
   }
 

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, importJWK, type JWK, jwtVerify } from "jose";
 import { z } from "zod";
 import { LatchkeyError } from "../errors.ts";
-import type { Nonces } from "./nonces.ts";
+import type { Nonces, NonceVerdict } from "./nonces.ts";
 
 /** A public key as clients send it: no private member, no other curve. */
 export const publicKeySchema = z.object({
@@ -73,7 +73,7 @@ export class Proofs {
     }
     if (!this.#nonces.knows(claims.nonce)) throw stale();
     await this.#verify(proof, key, jwk);
-    this.#use(claims.nonce, key, claims.jti);
+    refuseUsed(this.#nonces.use(claims.nonce, key, claims.jti, expectedKey !== undefined));
     return key;
   }
 
@@ -88,20 +88,20 @@ export class Proofs {
       throw wrong("its signature is not right");
     }
   }
+}
 
-  #use(nonce: string | undefined, key: string, id: string): void {
-    switch (this.#nonces.use(nonce, key, id)) {
-      case "fresh":
-        return;
-      case "replayed":
-        throw refusal("proof-replayed", "This signed request was sent before; sign each one anew");
-      case "busy":
-        throw new LatchkeyError("proofs-busy", "Too many signed requests in a minute; wait a little", {
-          status: 429,
-        });
-      case "stale":
-        throw stale();
-    }
+function refuseUsed(verdict: NonceVerdict): void {
+  switch (verdict) {
+    case "fresh":
+      return;
+    case "replayed":
+      throw refusal("proof-replayed", "This signed request was sent before; sign each one anew");
+    case "busy":
+      throw new LatchkeyError("proofs-busy", "Too many signed requests in a minute; wait a little", {
+        status: 429,
+      });
+    case "stale":
+      throw stale();
   }
 }
 

@@ -51,7 +51,7 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
   const scope = route.scope?.replace(/\{(\w+)\}/g, (_, name: string) => c.req.param(name) ?? "");
   const gate = { access: route.access, scope, link: route.link };
   const caller = await deps.authenticator.caller(gate, request, groupOf(c.env.info.address ?? ""));
-  const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
+  const publicKey = route.signed ? await deps.authenticator.newKey(request, caller.source) : "";
   const body = isSafe(c.req.method) ? undefined : await readJson(request);
   deps.authenticator.assertStill(gate, caller);
   const input = {

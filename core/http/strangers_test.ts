@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { TestDevice } from "../testing/device.ts";
+import { ApiPanel } from "./testing/api_panel.ts";
+
+const URL_ = "http://127.0.0.1:8080/api/v1/join";
+
+/** Asks to join with a key of its own and a code that is none. */
+async function guess(panel: ApiPanel, nonce: string | undefined, address: string): Promise<string> {
+  const device = new TestDevice();
+  device.nonce = nonce;
+  const response = await panel.fetch(
+    new Request(URL_, {
+      method: "POST",
+      headers: { ...device.headers("POST", URL_), "content-type": "application/json" },
+      body: JSON.stringify({ code: "x".repeat(22), deviceName: "Lamp" }),
+    }),
+    { address },
+  );
+  return (await response.json()).code;
+}
+
+Deno.test("strangers with keys of their own take no room from devices that the panel knows", async () => {
+  await using panel = await ApiPanel.start();
+  await panel.ask("GET", "/me");
+  const { nonce } = panel.device;
+  for (let n = 0; n < 2_100; n++) await guess(panel, nonce, `10.0.${n >> 8}.${n & 255}`);
+  assert.equal((await panel.ask("GET", "/me")).status, 200);
+  const other = panel.add({ role: "family" });
+  assert.equal((await panel.ask("GET", "/me", { device: other.device })).status, 200);
+});
+
+Deno.test("whoever has to wait for wrong codes is told so before the panel checks a signature", async () => {
+  await using panel = await ApiPanel.start();
+  await panel.ask("GET", "/me");
+  const { nonce } = panel.device;
+  const codes: string[] = [];
+  for (let n = 0; n < 12; n++) codes.push(await guess(panel, nonce, "10.0.0.1"));
+  assert.deepEqual(codes.slice(9), ["invitation-unknown", "slow-down", "slow-down"]);
+  assert.equal(await guess(panel, "no-nonce-of-the-panel", "10.0.0.1"), "slow-down");
+  assert.equal(await guess(panel, "no-nonce-of-the-panel", "10.0.0.2"), "proof-nonce");
+});

@@ -139,6 +139,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
     const auth = setupAuth(host.core, {
       members: access.members,
       random,
+      bearerAllowed: config.bearerTokens,
       clockTrusted: () => trust.trusted(),
     });
     const settings = createSettings({

@@ -32,6 +32,8 @@ export interface AuthenticatorParts {
   proofs: Proofs;
   links: Links;
   clock: Clock;
+  /** Whether services may have a token without a key. */
+  bearerAllowed: boolean;
   clockTrusted(): boolean;
 }
 
@@ -49,8 +51,8 @@ export class Authenticator {
   }
 
   /**
-   * @throws {LatchkeyError} `unclaimed` (403), `token-missing`, `token-wrong`, `proof-…` (401), `tls-needed`,
-   *   `access-expired`, `clock-untrusted`, `role-not-allowed`, `scope-missing` (403), `slow-down` (429)
+   * @throws {LatchkeyError} `unclaimed` (403), `token-missing`, `token-wrong`, `proof-…` (401), `bearer-off`,
+   *   `tls-needed`, `access-expired`, `clock-untrusted`, `role-not-allowed`, `scope-missing` (403), `slow-down` (429)
    */
   async caller(gate: Gate, request: Request, source: string): Promise<Caller> {
     if (gate.access === "public") return { actor: ANYONE, source };
@@ -129,10 +131,11 @@ export class Authenticator {
       if (scheme.toLowerCase() !== "bearer") {
         throw unauthorized("token-wrong", "This token is sent as Bearer");
       }
+      if (!this.#parts.bearerAllowed) {
+        throw forbidden("bearer-off", "Tokens without a key are switched off: see bearerTokens");
+      }
       if (new URL(request.url).protocol !== "https:") {
-        throw new LatchkeyError("tls-needed", "A token without a key is taken over TLS only", {
-          status: 403,
-        });
+        throw forbidden("tls-needed", "A token without a key is taken over TLS only");
       }
       return known;
     }

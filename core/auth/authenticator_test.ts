@@ -18,14 +18,15 @@ const terms = {
   suspended: false,
 };
 
-function bench() {
+function bench(bearerAllowed = true) {
   const temporary = temporaryStore();
   const clock = new VirtualClock();
   const members = new Members(temporary.store);
   const proofs = new Proofs(new Nonces(clock, systemRandom));
   const links = new Links(clock, systemRandom);
   let trusted = true;
-  const authenticator = new Authenticator({ members, proofs, links, clock, clockTrusted: () => trusted });
+  const parts = { members, proofs, links, clock, clockTrusted: () => trusted };
+  const authenticator = new Authenticator({ ...parts, bearerAllowed });
   let tokens = 0;
 
   /** A member with one device. */
@@ -142,6 +143,14 @@ Deno.test("a bearer token is taken over TLS only", async () => {
   assert.ok(await panel.call(gate, new Request(URL_, { headers })));
   const plain = new Request(URL_.replace("https", "http"), { headers });
   await assert.rejects(panel.call(gate, plain), coded("tls-needed"));
+});
+
+Deno.test("a bearer token is worth nothing once such tokens are switched off again", async () => {
+  using panel = bench(false);
+  panel.add();
+  const { device } = panel.add({ role: "service", scopes: ["calls:read"] }, true);
+  const request = new Request(URL_, { headers: { authorization: `Bearer ${device.token}` } });
+  await assert.rejects(panel.call({ access: "owner", scope: "calls:read" }, request), coded("bearer-off"));
 });
 
 Deno.test("access ends with its date, with the device and with the member; limited access waits for a trusted clock", async () => {

@@ -9,14 +9,15 @@ import { Proofs } from "./proof.ts";
 export interface AuthDeps {
   members: Members;
   random: Random;
+  bearerAllowed: boolean;
   clockTrusted(): boolean;
 }
 
 /** What the edge knows callers by. */
-export function setupAuth(core: Context, { members, random, clockTrusted }: AuthDeps) {
+export function setupAuth(core: Context, { random, ...deps }: AuthDeps) {
   const { clock } = core;
   const proofs = new Proofs(new Nonces(clock, random));
   const links = new Links(clock, random);
-  const authenticator = new Authenticator({ members, proofs, links, clock, clockTrusted });
+  const authenticator = new Authenticator({ ...deps, proofs, links, clock });
   return { authenticator, proofs, links };
 }

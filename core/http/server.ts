@@ -63,6 +63,8 @@ export async function startServer(
     {
       fetch: (request, env) => {
         const socket = env.incoming.socket as Socket;
+        // A request line may name a scheme; what counts is how it came.
+        if (!request.url.startsWith(tls ? "https:" : "http:")) return new Response(null, { status: 421 });
         return fetch(request, { address: socket.remoteAddress ?? "", hangUp: () => void socket.destroy() });
       },
       overrideGlobalObjects: false,

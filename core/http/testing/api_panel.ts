@@ -75,7 +75,12 @@ export class ApiPanel {
       presenceByCode: true,
       offerClaim: (code) => void this.offers.push(code),
     });
-    const auth = setupAuth(host.core, { members, random: systemRandom, clockTrusted: () => trust.trusted() });
+    const auth = setupAuth(host.core, {
+      members,
+      random: systemRandom,
+      bearerAllowed: bearer,
+      clockTrusted: () => trust.trusted(),
+    });
     this.#nonce = () => auth.proofs.nonce();
     this.device = this.pair("member-1");
     setupCalls(host.core, { store, random: systemRandom, ringMs: 30_000, maxMs: 600_000 });

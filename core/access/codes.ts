@@ -63,6 +63,11 @@ export class Codes {
     this.#store.prepare("DELETE FROM codes WHERE num = ?").run(Number(id.slice("code-".length)));
   }
 
+  /** @returns how many there were */
+  removeAll(): number {
+    return Number(this.#store.prepare("DELETE FROM codes").run().changes);
+  }
+
   #hash(text: string): Uint8Array {
     return hmacSha256(this.#key, "code", text);
   }

@@ -83,14 +83,15 @@ export const termsSchema = z.strictObject({
 });
 export type Terms = z.output<typeof termsSchema>;
 
-/** What of a card may be changed; what is left out stays as it is, so there are no defaults here. */
-export const cardChangeSchema = z.strictObject({
+/** What of the terms may be changed; what is left out stays as it is, so there are no defaults here. */
+export const termsChangeSchema = z.strictObject({
   validity: validitySchema.optional(),
   accessPoints: termsSchema.shape.accessPoints.optional(),
   usesLeft: termsSchema.shape.usesLeft.unwrap().optional(),
   suspended: termsSchema.shape.suspended.unwrap().optional(),
-  holderName: holderNameSchema.optional(),
 });
+
+export const cardChangeSchema = termsChangeSchema.extend({ holderName: holderNameSchema.optional() });
 export type CardChange = z.output<typeof cardChangeSchema>;
 
 export const credentialSchema = z.strictObject({

@@ -47,6 +47,7 @@ export interface AccessDeps {
 export interface AccessParts {
   accessLog: AccessLog;
   cards: Cards;
+  codes: Codes;
   members: Members;
   /** @throws {LatchkeyError} `unknown-access-point` */
   assertKnown(ids: readonly string[], field: string): void;
@@ -140,7 +141,7 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
       assertAccessPoints: assertKnown,
     }),
   );
-  return { accessLog, cards, members, assertKnown };
+  return { accessLog, cards, codes, members, assertKnown };
 }
 
 function watchAccessPoints(core: Context): ReadonlyMap<string, AccessPoint> {

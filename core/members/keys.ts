@@ -60,7 +60,7 @@ export interface ClaimService {
   /** Someone is at the unit: the inside button was pressed. For two minutes a claim goes through. */
   presence(source: string): Promise<void>;
   /**
-   * Opens the panel to be claimed again: every member and device is gone, cards and log stay.
+   * Opens the panel to be claimed again: every member, device and code is gone, cards and log stay.
    * @param source where it was asked for, for the log
    */
   reopen(source: string): Promise<void>;

@@ -307,7 +307,7 @@ Deno.test(
     const rows = await panel.rows();
     assert.equal(rows[before]?.kind, "claim");
     assert.equal(rows[before]?.outcome, "reopened");
-    assert.deepEqual(rows[before]?.detail, { members: 1, devices: 1 });
+    assert.deepEqual(rows[before]?.detail, { members: 1, devices: 1, codes: 0 });
 
     panel.lock.close();
     claim.present();

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { idSchema, instantSchema, termsSchema } from "../access/model.ts";
+import { idSchema, instantSchema, termsChangeSchema, termsSchema } from "../access/model.ts";
 
 /** What a member may do: see docs/security.md for the table. */
 export const roleSchema = z.enum(["owner", "family", "guest", "service", "monitor"]);
@@ -45,10 +45,11 @@ export const newMemberSchema = newMemberFields.superRefine((member, context) => 
   }
 });
 
+/** What is left out stays as it is, within the terms too. */
 export const memberChangeSchema = z.strictObject({
   name: memberNameSchema.optional(),
   until: limits.until.unwrap().optional(),
-  terms: limits.terms.unwrap().optional(),
+  terms: termsChangeSchema.optional(),
   scopes: limits.scopes.unwrap().optional(),
 });
 export type MemberChange = z.output<typeof memberChangeSchema>;

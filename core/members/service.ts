@@ -1,9 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { AccessLog, Append } from "../access/access_log.ts";
-import type { Actor, LogRow } from "../access/model.ts";
+import type { Actor } from "../access/model.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import type { Json } from "../json.ts";
 import type { Random } from "../random.ts";
 import type { Invitations } from "./invitations.ts";
 import type { Invitation, MemberService, NewDeviceKey, Paired } from "./keys.ts";
@@ -17,6 +16,7 @@ import {
   type NewMember,
   newMemberSchema,
 } from "./model.ts";
+import { memberRow, plain } from "./rows.ts";
 
 const MOST_MEMBERS = 200;
 const MOST_DEVICES = 20;
@@ -115,8 +115,7 @@ export class MemberDesk implements MemberService {
     return later(() => {
       const before = this.#find(id);
       const given = parseOr(memberChangeSchema, input, "member-invalid");
-      const { name, role, until, terms, scopes } = before;
-      const wanted = this.#checked({ name, role, until, terms, scopes, ...plain(given) } as NewMember);
+      const wanted = this.#changed(before, given);
       const after = this.#parts.log.write((append) => {
         this.#parts.members.change(id, wanted);
         append(memberRow("member-changed", before, actor, { changed: plain(given) }));
@@ -169,6 +168,8 @@ export class MemberDesk implements MemberService {
         this.#parts.members.removeDevice(deviceId);
         append(memberRow("device-removed", member, actor, { device: deviceId, name: device.name }));
       });
+      // It may have been that device, lost or stolen, on which the member invited somebody.
+      this.#parts.invitations.closeWhere(({ by }) => by.id === memberId);
       this.#parts.changed(memberId, "changed", [device]);
     });
   }
@@ -227,6 +228,20 @@ export class MemberDesk implements MemberService {
     return member;
   }
 
+  #changed({ name, role, until, terms, scopes }: Member, { terms: some, ...given }: MemberChange): NewMember {
+    const wanted = {
+      name,
+      role,
+      until,
+      scopes,
+      ...plain(given),
+      terms: some ? { ...terms, ...plain(some) } : terms,
+    };
+    // Those that the member has already may be away, as when a plugin is off.
+    this.#parts.assertAccessPoints(some?.accessPoints ?? [], "terms.accessPoints");
+    return parseOr(newMemberSchema, wanted, "member-invalid");
+  }
+
   #find(id: string): Member {
     const member = this.#parts.members.get(id);
     if (member) return member;
@@ -269,25 +284,6 @@ function freshToken(random: Random): string {
 
 function full(what: string): LatchkeyError {
   return new LatchkeyError("members-full", `There are ${what} already; remove one first`, { status: 409 });
-}
-
-function memberRow(
-  kind: Extract<LogRow["kind"], `member-${string}` | `device-${string}`>,
-  { id, name, role }: Member,
-  actor: Actor,
-  facts: Record<string, Json> = {},
-) {
-  const detail = { member: id, memberName: name, role, ...facts };
-  return { kind, outcome: kind.slice(kind.indexOf("-") + 1), actor, via: viaOf(actor), detail } as const;
-}
-
-function viaOf({ kind }: Actor): LogRow["via"] {
-  return kind === "person" || kind === "monitor" ? "app" : kind === "service" ? "api" : "system";
-}
-
-/** As it would be after a trip through JSON: without what is undefined. */
-function plain(value: object): { [key: string]: Json } {
-  return JSON.parse(JSON.stringify(value)) as { [key: string]: Json };
 }
 
 /** Services are asynchronous by contract: what is thrown becomes a rejection. */

@@ -19,7 +19,7 @@ export interface MemberSetup {
 
 /** Provides the members and the claim; shows a code where the panel has no owner. */
 export function setupMembers(core: Context, setup: MemberSetup): Claim {
-  const { accessLog, cards, members, assertKnown } = setup.access;
+  const { accessLog, cards, codes, members, assertKnown } = setup.access;
   const { clock } = core;
   const invitations = new Invitations<Invited>(clock, setup.random);
   const desk = new MemberDesk({
@@ -57,12 +57,17 @@ export function setupMembers(core: Context, setup: MemberSetup): Claim {
     const before = members.list();
     accessLog.write((append) => {
       members.removeAll();
+      const codesRemoved = codes.removeAll();
       append({
         kind: "claim",
         outcome: "reopened",
         actor: { kind: "input", id: source, scopes: [] },
         via: "input",
-        detail: { members: before.length, devices: before.flatMap(({ devices }) => devices).length },
+        detail: {
+          members: before.length,
+          devices: before.flatMap(({ devices }) => devices).length,
+          codes: codesRemoved,
+        },
       });
     });
     invitations.closeWhere(() => true);

@@ -68,7 +68,7 @@ export function SignIn({ busy, revoked = false, fault: failed, onLink }: SignInP
           <summary>No device has access any more</summary>
           <p class="soft">
             Hold the button inside for ten seconds, or start the panel once with{" "}
-            <code>--reclaim</code>: it prints a new link. Cards and the log stay.
+            <code>--reclaim</code>: it prints a new link. Cards and the log stay; codes for guests end.
           </p>
         </details>
       </div>

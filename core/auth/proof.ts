@@ -67,7 +67,8 @@ export class Proofs {
       throw wrong("it is signed by another key than the token's");
     }
     if (claims.htm !== request.method) throw wrong("it was made for another method");
-    if (!sameTarget(claims.htu, request.url)) throw wrong("it was made for another address");
+    const elsewhere = otherTarget(claims.htu, request.url);
+    if (elsewhere) throw wrong(elsewhere);
     if (claims.ath !== (token === undefined ? undefined : hashOf(token))) {
       throw wrong("it was made for another token");
     }
@@ -115,10 +116,13 @@ function read(proof: string): { jwk: PublicKey; claims: z.output<typeof claimsSc
   }
 }
 
-/** Scheme, host and path; a query or fragment is not part of the target. */
-function sameTarget(target: string, url: string): boolean {
-  const [a, b] = [new URL(target), new URL(url)];
-  return a.origin === b.origin && a.pathname === b.pathname;
+/** What is wrong with the scheme, host or path that it was made for; a query or fragment is not part of the target. */
+function otherTarget(target: string, url: string): string | undefined {
+  const [made, came] = [new URL(target), new URL(url)];
+  if (made.origin !== came.origin) {
+    return `it was made for ${made.origin} and came to ${came.origin}; a proxy in between must pass TLS through`;
+  }
+  return made.pathname === came.pathname ? undefined : "it was made for another path";
 }
 
 /** How a proof names its token. */

@@ -60,6 +60,16 @@ Deno.test("a proof for something else, by someone else or for another token is r
   assert.equal(await check(proof(), { url: `${URL_}?any=query` }), device.publicKey);
 });
 
+Deno.test("who comes through a proxy that ends TLS is told what stands in between", async () => {
+  const { check, proof } = bench();
+  const made = proof({ url: URL_.replace("http://127.0.0.1:8080", "https://door.example") });
+  await assert.rejects(check(made), {
+    code: "proof-wrong",
+    message: "The header DPoP does not prove who asks: it was made for https://door.example and came to " +
+      "http://127.0.0.1:8080; a proxy in between must pass TLS through",
+  });
+});
+
 Deno.test("a proof that claims the device's key but is signed by another is refused", async () => {
   const { check, proof, device } = bench();
   const thief = new TestDevice();

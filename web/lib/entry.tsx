@@ -50,8 +50,9 @@ export function Entry({ page }: { page(client: Client): JSX.Element }): JSX.Elem
     if (!device) return undefined;
     return new Client({
       device,
-      refused() {
-        void forgetDevice();
+      refused(why) {
+        // A panel without an owner may have its members again, as after a restore.
+        if (why === "token-wrong") void forgetDevice();
         if (link) enter(link);
         else setState({ name: "stranger", revoked: true });
       },

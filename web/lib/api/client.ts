@@ -5,15 +5,17 @@ import { Signer } from "./signer.ts";
 /** Time after which a request is given up, ms; longer than the panel waits for its hardware. */
 const PATIENCE_MS = 12_000;
 
+export type Refusal = "token-wrong" | "unclaimed";
+
 export interface ClientOptions {
   device: Device;
-  /** Told when the panel does not know this device, or no longer. */
-  refused?: () => void;
+  /** Told when the panel does not know this device, or no longer; or when it has no owner, and so knows nobody for now. */
+  refused?: (why: Refusal) => void;
 }
 
 /** The panel's API for a page. */
 export class Client {
-  readonly #refused: (() => void) | undefined;
+  readonly #refused: ((why: Refusal) => void) | undefined;
   readonly #signer: Signer;
 
   constructor({ device, refused }: ClientOptions) {
@@ -74,13 +76,10 @@ export class Client {
     } catch {
       throw offline();
     }
-    if (response.status === 401 || await isUnclaimed(response)) this.#refused?.();
+    if (response.status === 401 || response.status === 403) {
+      const { code } = await problemOf(response.clone());
+      if (code === "token-wrong" || code === "unclaimed") this.#refused?.(code);
+    }
     return response;
   }
-}
-
-/** A panel that was opened to be claimed again knows nobody. */
-async function isUnclaimed(response: Response): Promise<boolean> {
-  if (response.status !== 403) return false;
-  return (await problemOf(response.clone())).code === "unclaimed";
 }

@@ -40,7 +40,7 @@ export function followEvents(options: FollowOptions): () => void {
           wait = FIRST_WAIT_MS;
         });
       } catch (error) {
-        if (error instanceof ApiError && error.status === 401) return;
+        if (error instanceof ApiError && error.code === "token-wrong") return;
       }
       if (stop.signal.aborted) return;
       options.connected(false);

@@ -41,10 +41,13 @@ export class Signer {
 
   /** One nonce for all the requests that a page begins with. */
   async #ask(): Promise<void> {
-    const response = await fetch("/api/v1/identity", { headers: { dpop: "nonce" }, cache: "no-store" });
-    this.#nonce = response.headers.get("dpop-nonce") ?? undefined;
-    this.#asking = undefined;
-    await response.body?.cancel();
+    try {
+      const response = await fetch("/api/v1/identity", { headers: { dpop: "nonce" }, cache: "no-store" });
+      this.#nonce = response.headers.get("dpop-nonce") ?? undefined;
+      await response.body?.cancel();
+    } finally {
+      this.#asking = undefined;
+    }
   }
 
   async #headers(method: string, path: string): Promise<Record<string, string>> {

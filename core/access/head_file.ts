@@ -12,6 +12,6 @@ export function readHeadFile(path: string, key: Uint8Array): HeadReport {
 
 /** Not synced: an older head misses the newest rows only, and a release must not wait for a second file. */
 export function writeHeadFile(path: string, key: Uint8Array, head: Head): void {
-  writeFileSync(`${path}.part`, formatHead(key, head));
+  writeFileSync(`${path}.part`, formatHead(key, head), { mode: 0o600 });
   renameSync(`${path}.part`, path);
 }

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, openSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import process from "node:process";
 import { DatabaseSync } from "node:sqlite";
@@ -33,6 +33,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   assertVersion(options.warn ?? ((message) => process.emitWarning(message)));
   const size = existsSync(path) ? statSync(path).size : 0;
   if (size === 0 && existsSync(headPath(path))) throw missing(path);
+  keepPrivate(path);
   let db: DatabaseSync;
   try {
     db = new DatabaseSync(path, { timeout: BUSY_MS, enableForeignKeyConstraints: true });
@@ -49,6 +50,16 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
   } catch (error) {
     store.close();
     throw storeError(error, path) ?? error;
+  }
+}
+
+/** Names and times of people's lives are in it. What SQLite makes beside it has the same mode. */
+function keepPrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+    for (const end of ["", "-wal", "-shm"]) if (existsSync(path + end)) chmodSync(path + end, 0o600);
+  } catch {
+    // Another user's, or not writable: where it can't be used at all, the opening says so.
   }
 }
 

@@ -1,5 +1,14 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { LatchkeyError } from "../errors.ts";
@@ -36,6 +45,22 @@ Deno.test(
     assert.equal(pragma("user_version"), migrations.length);
     store.close();
     store.close();
+  }),
+);
+
+Deno.test(
+  "the database and its log can be read by the panel's user only, also those that could be read by others before",
+  inTempDir((dir) => {
+    const path = join(dir, "access.db");
+    const modes = () =>
+      ["access.db", "access.db-wal", "access.db-shm"].map((name) => statSync(join(dir, name)).mode & 0o777);
+    openStore(path).close();
+    for (let n = 0; n < 2; n++) {
+      const store = openStore(path);
+      assert.deepEqual(modes(), [0o600, 0o600, 0o600]);
+      store.close();
+      chmodSync(path, 0o644);
+    }
   }),
 );
 

@@ -72,6 +72,7 @@ function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): 
     summary: route.summary,
     ...(route.description ? { description: route.description } : {}),
     security: securityOf(route),
+    "x-access": route.access,
     "x-roles": [...rolesOf(route.access)],
     ...(route.scope === undefined ? {} : { "x-scope": route.scope }),
     parameters: [...parameters(route.params, "path", book), ...parameters(route.query, "query", book)],

@@ -103,6 +103,13 @@ export class Enrolments {
     return view;
   }
 
+  /** Where a member loses access, or one of the devices: it may have been that one on which it was begun. */
+  async revoked(memberId: string): Promise<void> {
+    if (this.waiting && this.#current?.actor.id === memberId) {
+      await this.cancel({ kind: "system", id: "revocation", scopes: [] });
+    }
+  }
+
   /** Takes a badge that was put to the reader while waiting. */
   async offer(reading: CardReading): Promise<void> {
     const running = this.#current;

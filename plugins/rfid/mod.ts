@@ -8,6 +8,7 @@ import {
   credentialService,
   definePlugin,
   denialsPoint,
+  membersChanged,
   throttledRecord,
 } from "../../core/mod.ts";
 import { Enrolments } from "./enrolment.ts";
@@ -79,6 +80,7 @@ export default definePlugin({
             : undefined,
         ),
     });
+    ctx.on(membersChanged, ({ id, devices }) => devices.length > 0 ? enrolments.revoked(id) : undefined);
     ctx.on(cardRemoved, (sighting) => presentations.removed(sighting));
     ctx.routes(enrolmentRoutes(enrolments));
   },

@@ -31,9 +31,9 @@ Deno.test("the same request id is answered again and moves nothing", async () =>
   panel.core.lock.close();
   answers.push(await panel.ask("POST", RELEASE, sent));
   assert.deepEqual(answers.map(({ status }) => status), [200, 200, 200, 200]);
-  // Signatures are checked on threads: whichever comes through first is the one that opens.
-  assert.deepEqual(answers.map(({ body }) => body.repeated).sort(), [false, true, true, true]);
-  assert.equal(answers[3]!.body.repeated, true);
+  // Which of them is decided first is up to the threads that check their signatures.
+  const repeated = answers.map(({ body }) => body.repeated);
+  assert.deepEqual([repeated.filter((one) => !one).length, repeated[3]], [1, true]);
   assert.equal(panel.core.lock.pulses.length, 1);
 });
 

@@ -68,3 +68,20 @@ Deno.test("a panel that is opened to be claimed again knows no code of its forme
   const [row] = await panel.core.access.log({ kind: "claim", limit: 2 }).then((rows) => rows.slice(1));
   assert.deepEqual(row?.detail, { members: 1, devices: 1, codes: 1 });
 });
+
+Deno.test("B-SET-6: some owner always has a device left, however many owners there are", async () => {
+  await using panel = await ApiPanel.start();
+  const members = panel.core.host.core.use(memberService);
+  const { id } = panel.add({ role: "owner" });
+  const [first, second] = (await members.list()).map(({ devices }) => devices[0]);
+  assert.equal((await panel.ask("DELETE", `/members/${id}/devices/${second!.id}`)).status, 204);
+  const refused = { status: 409, code: "last-owner" };
+  const ask = async (path: string) => {
+    const { status, body } = await panel.ask("DELETE", path);
+    return { status, code: body?.code };
+  };
+  assert.deepEqual(await ask("/me/device"), refused);
+  assert.deepEqual(await ask(`/members/member-1/devices/${first!.id}`), refused);
+  assert.deepEqual(await ask("/members/member-1"), refused);
+  assert.equal((await panel.ask("DELETE", `/members/${id}`)).status, 204);
+});

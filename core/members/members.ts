@@ -69,6 +69,13 @@ export class Members {
     return Number(this.#store.prepare("SELECT count(*) AS n FROM members WHERE role = 'owner'").get()?.["n"]);
   }
 
+  /** Whether somebody else is an owner and has a device to be one with. */
+  hasOwnerBeside(id: string): boolean {
+    return this.#store.prepare(
+      "SELECT 1 FROM devices d JOIN members m ON m.num = d.member WHERE m.role = 'owner' AND m.num <> ? LIMIT 1",
+    ).get(required("member", id)) !== undefined;
+  }
+
   /** Whose token it is, as things are now. */
   byToken(token: string): KnownDevice | undefined {
     return this.#known(this.#store.prepare("SELECT * FROM devices WHERE token_hash = ?").get(hashOf(token)));

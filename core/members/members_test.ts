@@ -84,6 +84,7 @@ Deno.test(
     await panel.clock.advance(600_000);
     await assert.rejects(members.join(code, device), coded("invitation-unknown"));
 
+    await members.join((await members.inviteDevice(OWNER.id, OWNER)).code, device);
     const second = await members.join((await members.invite(someone({ role: "owner" }), OWNER)).code, device);
     const by = { kind: "person" as const, id: second.member.id, scopes: [] };
     const open = await members.invite(someone(), by);

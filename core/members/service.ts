@@ -257,11 +257,11 @@ export class MemberDesk implements MemberService {
     });
   }
 
-  #assertNotLast({ role }: Member): void {
-    if (role !== "owner" || this.#parts.members.owners() > 1) return;
+  #assertNotLast({ id, role }: Member): void {
+    if (role !== "owner" || this.#parts.members.hasOwnerBeside(id)) return;
     throw new LatchkeyError(
       "last-owner",
-      "The last owner can't be removed; make someone else an owner first",
+      "The last owner that has a device can't be removed, nor that device; make someone else an owner first",
       {
         status: 409,
       },

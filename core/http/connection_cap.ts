@@ -1,7 +1,13 @@
 import type { Socket } from "node:net";
 import type { Log } from "../log.ts";
 
-/** Keeps any one address from taking all connections; cuts what goes over. */
+/** Addresses of an IPv6 network that together may have as many connections as they like; beyond, the network is full. */
+const NETWORK_ADDRESSES = 3;
+
+/**
+ * Keeps any one address from taking all connections, and any one IPv6 network, since one machine can have all the
+ * addresses of its network; cuts what goes over.
+ */
 export class ConnectionCap {
   readonly #most: number;
   readonly #log: Log;
@@ -14,32 +20,47 @@ export class ConnectionCap {
   }
 
   admit(socket: Socket): void {
-    const address = groupOf(socket.remoteAddress ?? "");
-    const sockets = this.#open.get(address) ?? new Set();
-    if (sockets.size >= this.#most) {
-      this.#warn(address);
+    const address = socket.remoteAddress ?? "";
+    const network = groupOf(address);
+    const isFull = this.#count(address) >= this.#most ||
+      this.#count(network) >= (isNetwork(network) ? NETWORK_ADDRESSES : 1) * this.#most;
+    if (isFull) {
+      this.#warn(network);
       socket.destroy();
       return;
     }
-    this.#open.set(address, sockets.add(socket));
-    socket.once("close", () => {
-      sockets.delete(socket);
-      if (sockets.size > 0) return;
-      this.#open.delete(address);
-      this.#warned.delete(address);
-    });
+    for (const key of new Set([address, network])) this.#add(key, socket);
   }
 
   cutAll(): void {
     for (const sockets of this.#open.values()) for (const socket of sockets) socket.destroy();
   }
 
-  /** Once for each address until all its connections are gone: a flood must not fill the log. */
+  #count(key: string): number {
+    return this.#open.get(key)?.size ?? 0;
+  }
+
+  #add(key: string, socket: Socket): void {
+    const sockets = this.#open.get(key) ?? new Set();
+    this.#open.set(key, sockets.add(socket));
+    socket.once("close", () => {
+      sockets.delete(socket);
+      if (sockets.size > 0) return;
+      this.#open.delete(key);
+      this.#warned.delete(key);
+    });
+  }
+
+  /** Once for each address or network until all its connections are gone: a flood must not fill the log. */
   #warn(address: string): void {
     if (this.#warned.has(address)) return;
     this.#warned.add(address);
     this.#log.warn("Too many connections from one address", { address, most: this.#most });
   }
+}
+
+function isNetwork(group: string): boolean {
+  return group.includes(":");
 }
 
 /** An IPv4 address as it is; of IPv6 the first 64 bits, since one machine commonly has all the rest. */

@@ -84,11 +84,7 @@ export class EventStream {
     if (this.#options.signal.aborted) {
       throw new LatchkeyError("stopping", "The panel is stopping", { status: 503 });
     }
-    if (this.#clients.size >= MOST_STREAMS) {
-      throw new LatchkeyError("streams-busy", `${MOST_STREAMS} event streams are open already`, {
-        status: 503,
-      });
-    }
+    if (this.#clients.size >= MOST_STREAMS) this.#makeRoom();
     const client = new StreamClient(() => this.#clients.delete(listener), subscriber.hangUp);
     const listener: Listener = { client, subscriber };
     this.#clients.add(listener);
@@ -101,6 +97,18 @@ export class EventStream {
     for (const { client, subscriber } of [...this.#clients]) {
       if (devices.includes(subscriber.deviceId)) client.drop();
     }
+  }
+
+  /** A phone that loses its connection time and again leaves streams behind that nobody reads: no other pays for them. */
+  #makeRoom(): void {
+    const byDevice = Map.groupBy(this.#clients, ({ subscriber }) => subscriber.deviceId);
+    const [oldest, second] = [...byDevice.values()].reduce((most, some) =>
+      some.length > most.length ? some : most
+    );
+    if (oldest && second) return oldest.client.drop();
+    throw new LatchkeyError("streams-busy", `${MOST_STREAMS} event streams are open already`, {
+      status: 503,
+    });
   }
 
   /** All missed at once, so that resuming counts as one message in the client's queue. */

@@ -189,10 +189,23 @@ Deno.test("what a client resumes with can't overflow its queue by itself", async
 
 Deno.test("streams are counted: one too many is refused with 503 until one goes", async () => {
   const { stream, stop } = setUp();
-  const clients = Array.from({ length: MOST_STREAMS }, () => listen(stream.open(null, HOME)));
-  assert.throws(() => stream.open(null, HOME), { code: "streams-busy", status: 503 });
+  const from = (n: number) => ({ ...HOME, deviceId: `device-${n}` });
+  const clients = Array.from({ length: MOST_STREAMS }, (_, n) => listen(stream.open(null, from(n))));
+  assert.throws(() => stream.open(null, from(99)), { code: "streams-busy", status: 503 });
   await clients[0]!.stop();
-  stream.open(null, HOME);
+  stream.open(null, from(99));
+  stop.abort();
+});
+
+Deno.test("a device with many streams, as after lost connections, loses its oldest to whoever comes", async () => {
+  const { stream, stop } = setUp();
+  const other = listen(stream.open(null, { ...HOME, deviceId: "device-2" }));
+  const many = Array.from({ length: MOST_STREAMS - 1 }, () => listen(stream.open(null, HOME)));
+  const newcomer = listen(stream.open(null, { ...HOME, deviceId: "device-3" }));
+  listen(stream.open(null, HOME));
+  await settle();
+  assert.deepEqual(many.slice(0, 3).map(({ ended }) => ended), [true, true, false]);
+  assert.deepEqual([other.ended, newcomer.ended, stream.size], [false, false, MOST_STREAMS]);
   stop.abort();
 });
 

@@ -63,6 +63,8 @@ export interface Identity {
 /** What the server knows of a connection. */
 export interface RequestInfo {
   address?: string;
+  /** Whether it is encrypted; undefined where there is no connection. */
+  secure?: boolean;
   /** Cuts the connection, also one whose client has stopped reading. */
   hangUp?: () => void;
 }

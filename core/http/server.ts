@@ -1,10 +1,12 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { Socket } from "node:net";
-import { createAdaptorServer } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 import type { Log } from "../log.ts";
 import { ConnectionCap } from "./connection_cap.ts";
 import type { Api } from "./deps.ts";
 import { type AnyServer, close, listen } from "./listen.ts";
+import { Turns } from "./turns.ts";
 import { UnreadGuard } from "./unread_guard.ts";
 
 export interface ServerLimits {
@@ -18,6 +20,8 @@ export interface ServerLimits {
   requestMs: number;
   /** How long an idle connection is kept, ms. */
   keepAliveMs: number;
+  /** How long a connection is kept on which nothing moves, ms: one who asks and does not read the answer. */
+  silentMs: number;
   /** Requests under way get this long when the server closes, ms. */
   closeMs: number;
 }
@@ -28,6 +32,7 @@ export const DEFAULT_LIMITS: ServerLimits = {
   headersMs: 10_000,
   requestMs: 30_000,
   keepAliveMs: 5_000,
+  silentMs: 120_000,
   closeMs: 2_000,
 };
 
@@ -59,32 +64,35 @@ export async function startServer(
   { fetch, host, port, log, limits, tls }: ServerOptions,
 ): Promise<RunningServer> {
   const limit = { ...DEFAULT_LIMITS, ...limits };
-  const server = createAdaptorServer(
-    {
-      fetch: (request, env) => {
-        const socket = env.incoming.socket as Socket;
-        // A request line may name a scheme; what counts is how it came.
-        if (!request.url.startsWith(tls ? "https:" : "http:")) return new Response(null, { status: 421 });
-        return fetch(request, { address: socket.remoteAddress ?? "", hangUp: () => void socket.destroy() });
-      },
-      overrideGlobalObjects: false,
-      serverOptions: {
-        headersTimeout: limit.headersMs,
-        requestTimeout: limit.requestMs,
-        keepAliveTimeout: limit.keepAliveMs,
-        connectionsCheckingInterval: Math.min(2_000, limit.headersMs),
-        ...(tls ? { ...tls, minVersion: "TLSv1.2", handshakeTimeout: limit.headersMs } : {}),
-      },
-      ...(tls ? { createServer: createSecureServer } : {}),
-    } as Parameters<typeof createAdaptorServer>[0],
-  ) as AnyServer;
+  const turns = new Turns(log);
+  const guard = new UnreadGuard(log);
+  const listener = getRequestListener((request, { incoming }) => {
+    const socket = incoming.socket as Socket;
+    const address = socket.remoteAddress ?? "";
+    return fetch(request, { address, secure: tls !== undefined, hangUp: () => void socket.destroy() });
+  }, { overrideGlobalObjects: false });
+  const answer = (request: IncomingMessage, response: ServerResponse) => {
+    if (!turns.take(request, response)) return;
+    if (tls) guard.watch(request, response);
+    void listener(request, response);
+  };
+  const options = {
+    headersTimeout: limit.headersMs,
+    requestTimeout: limit.requestMs,
+    keepAliveTimeout: limit.keepAliveMs,
+    connectionsCheckingInterval: Math.min(2_000, limit.headersMs),
+  };
+  const server: AnyServer = tls
+    ? createSecureServer(
+      { ...options, ...tls, minVersion: "TLSv1.2", handshakeTimeout: limit.headersMs },
+      answer,
+    )
+    : createServer(options, answer);
   server.maxConnections = limit.connections;
+  server.setTimeout(limit.silentMs);
   const cap = new ConnectionCap(limit.connectionsPerAddress, log);
   server.on("connection", (socket: Socket) => cap.admit(socket));
-  if (tls) {
-    const guard = new UnreadGuard(log);
-    server.on("request", (request, response) => guard.watch(request, response));
-  }
+  server.on(tls ? "secureConnection" : "connection", (socket: Socket) => turns.feed(socket));
   const taken = await listen(server, { host, port, field: "port" });
   return {
     host,

@@ -89,6 +89,57 @@ Deno.test("a connection that is idle is closed", async () => {
   await wire.end();
 });
 
+Deno.test("a connection whose client does not read its answer is closed", async () => {
+  const left = Promise.withResolvers<void>();
+  const endless = {
+    pull: (answer: ReadableStreamDefaultController) => answer.enqueue(new Uint8Array(65_536)),
+    cancel: () => left.resolve(),
+  };
+  const fetch = () => Promise.resolve(new Response(new ReadableStream(endless)));
+  await using server = await serve(fetch, { silentMs: 50 });
+  await using wire = await Wire.open(server.port);
+  wire.stall();
+  wire.get("/");
+  const timer = setTimeout(() => left.reject(new Error("It is kept")), 15_000);
+  await left.promise;
+  clearTimeout(timer);
+});
+
+Deno.test("requests sent ahead of an answer end the connection; one after the other is as ever", async () => {
+  let asked = 0;
+  await using server = await serve(async () => {
+    asked++;
+    await Promise.resolve();
+    return new Response("hello");
+  });
+  await using hasty = await Wire.open(server.port);
+  hasty.send("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".repeat(5_000));
+  assert.equal(await hasty.end(), "");
+  assert.equal(asked, 1);
+  assert.deepEqual(server.lines.map(({ message }) => message), [
+    "Cut a connection on which requests were sent ahead",
+  ]);
+  await using patient = await Wire.open(server.port);
+  for (let round = 0; round < 50; round++) {
+    patient.text = "";
+    patient.get("/");
+    await patient.until(HELLO);
+  }
+});
+
+Deno.test("a request of more than 256 KiB ends the connection, in whatever it is hidden", async () => {
+  await using panel = await ApiPanel.start();
+  await using server = await serve(panel.fetch);
+  const head =
+    "POST /api/v1/codes/release HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n" +
+    "transfer-encoding: chunked\r\n\r\n";
+  for (const endless of [`1;x=${"y".repeat(400_000)}`, "1\r\n \r\n".repeat(60_000)]) {
+    await using wire = await Wire.open(server.port);
+    wire.send(head + endless);
+    assert.equal(await wire.end(), "");
+  }
+});
+
 Deno.test("I-25: one address gets so many connections and no more; the others theirs all the same", async () => {
   await using server = await serve(hello, { connectionsPerAddress: 2 });
   await using first = await Wire.open(server.port);

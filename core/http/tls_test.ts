@@ -140,6 +140,32 @@ Deno.test("headers that do not come in time over TLS end the connection; so does
   assert.deepEqual(panel.core.lock.pulses, []);
 });
 
+Deno.test("over TLS, too, whoever sends requests ahead is cut, and so is whoever does not read the answer", async () => {
+  let left = Promise.withResolvers<void>();
+  let asked = 0;
+  const endless = {
+    pull: (answer: ReadableStreamDefaultController) => answer.enqueue(new Uint8Array(65_536)),
+    cancel: () => left.resolve(),
+  };
+  const fetch = () => {
+    asked++;
+    return Promise.resolve(new Response(new ReadableStream(endless)));
+  };
+  await using server = await serve(fetch, { silentMs: 100 });
+  await using hasty = await Wire.secure(server.port, server.root);
+  hasty.send("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".repeat(5_000));
+  await hasty.end();
+  assert.equal(asked, 1);
+  await left.promise;
+  left = Promise.withResolvers();
+  await using wire = await Wire.secure(server.port, server.root);
+  wire.stall();
+  wire.get("/");
+  const timer = setTimeout(() => left.reject(new Error("It is kept")), 15_000);
+  await left.promise;
+  clearTimeout(timer);
+});
+
 Deno.test("I-25: with 300 connections from one address that never finish a handshake, another one gets its release within 1 s", async () => {
   await using panel = await ApiPanel.start();
   await using server = await serve(panel.fetch);

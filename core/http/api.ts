@@ -39,7 +39,7 @@ export function createApi(deps: ApiDeps): Api {
   const refuseForeignHost = hostGuard(deps.address);
 
   async function answer(request: Request, info: RequestInfo): Promise<Response> {
-    refuseForeignHost(request);
+    refuseForeignHost(request, info.secure);
     if (!isSafe(request.method)) refuseCrossSite(request);
     const { pathname } = new URL(request.url);
     if (!PLAIN_PATH.test(pathname)) return unknownRoute(request, deps);

@@ -38,6 +38,22 @@ Deno.test("I-24: a foreign Host is answered 421 on every path, whatever forwardi
   assert.equal(await stateOf(panel), before);
 });
 
+Deno.test("I-24: a request that says it came encrypted and did not, or the other way round, is answered 421", async () => {
+  await using panel = await ApiPanel.start();
+  for (
+    const [origin, secure, status] of [
+      ["http://127.0.0.1", false, 200],
+      ["https://127.0.0.1", true, 200],
+      ["https://127.0.0.1", false, 421],
+      ["http://127.0.0.1", true, 421],
+    ] as const
+  ) {
+    const response = await panel.fetch(new Request(`${origin}/api/v1/health`), { secure });
+    assert.equal(response.status, status, `${origin} ${secure}`);
+    if (status === 421) assert.equal((await response.json()).code, "scheme-wrong");
+  }
+});
+
 Deno.test("I-24: X-Forwarded-Host does not make an own Host foreign either", async () => {
   await using panel = await ApiPanel.start();
   const headers = { "host": "127.0.0.1:8080", "x-forwarded-host": "evil.example" };

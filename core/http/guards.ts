@@ -27,12 +27,20 @@ export function ownHosts(address: Address): (authority: string) => boolean {
   };
 }
 
-/** Refuses a request meant for another host: a page elsewhere whose name was made to point here. */
-export function hostGuard(address: Address): (request: Request) => void {
+/**
+ * Refuses a request meant for another host: a page elsewhere whose name was made to point here. And one that says it came
+ * encrypted and did not, or the other way round: whoever sends it chooses the scheme where it names the whole address.
+ */
+export function hostGuard(address: Address): (request: Request, secure: boolean | undefined) => void {
   const isOwn = ownHosts(address);
-  return (request) => {
-    const target = new URL(request.url).host;
+  return (request, secure) => {
+    const { host: target, protocol } = new URL(request.url);
     const host = request.headers.get("host") ?? target;
+    if (secure !== undefined && protocol !== (secure ? "https:" : "http:")) {
+      throw new LatchkeyError("scheme-wrong", `This connection is not one for an address with ${protocol}`, {
+        status: 421,
+      });
+    }
     if (isOwn(host) && isOwn(target)) return;
     throw new LatchkeyError(
       "host-unknown",

@@ -7,7 +7,7 @@ const DEEPEST = 32;
 
 /**
  * The JSON body of a request; undefined where there is none.
- * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid` (400)
+ * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid`, `body-cut` (400)
  */
 export async function readJson(request: Request): Promise<unknown> {
   const type = request.headers.get("content-type");
@@ -39,7 +39,7 @@ async function readLimited(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = request.body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+  for (let part = await next(reader); !part.done; part = await next(reader)) {
     size += part.value.length;
     if (size > BODY_LIMIT) {
       reader.cancel().catch(() => {});
@@ -54,6 +54,15 @@ async function readLimited(request: Request): Promise<Uint8Array> {
     at += chunk.length;
   }
   return bytes;
+}
+
+/** The sender may break off, or send what is none of HTTP: nothing that went wrong in the panel. */
+async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  try {
+    return await reader.read();
+  } catch (cause) {
+    throw new LatchkeyError("body-cut", "The body broke off", { cause });
+  }
 }
 
 function deeperThan(levels: number, value: unknown): boolean {

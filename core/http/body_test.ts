@@ -38,6 +38,14 @@ Deno.test("a body of more than 64 KiB is answered 413, by its length or as it co
   assert.deepEqual(panel.core.lock.pulses, []);
 });
 
+Deno.test("a body that breaks off is answered 400, and is no fault of the panel's to log", async () => {
+  await using panel = await ApiPanel.start();
+  const text = new ReadableStream({ pull: (body) => body.error(new Error("aborted")) });
+  const { status, body } = await panel.ask("POST", RELEASE, { text, headers: JSON_TYPE });
+  assert.deepEqual([status, body.code], [400, "body-cut"]);
+  assert.deepEqual(panel.core.lines.filter(({ level }) => level === "error"), []);
+});
+
 Deno.test("a body of exactly 64 KiB is read", async () => {
   await using panel = await ApiPanel.start();
   const text = "{}".padEnd(BODY_LIMIT, " ");

@@ -1,4 +1,4 @@
-import { type Clock, repeat } from "../clock.ts";
+import { type Cancel, type Clock, repeat } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import { errorText, type Log } from "../log.ts";
@@ -33,6 +33,8 @@ interface Listener {
 }
 
 const HEARTBEAT_MS = 15_000;
+/** How soon access that ends with time ends on a stream, too; what is revoked ends at once. */
+const LOOK_MS = 1_000;
 /** Streams at a time. */
 export const MOST_STREAMS = 64;
 
@@ -48,6 +50,7 @@ export class EventStream {
   readonly #options: EventStreamOptions;
   readonly #history: EventHistory;
   readonly #clients = new Set<Listener>();
+  #stopLooking: Cancel | undefined;
 
   constructor(options: EventStreamOptions) {
     this.#options = options;
@@ -78,16 +81,17 @@ export class EventStream {
 
   /**
    * A new stream.
-   * @throws {LatchkeyError} `streams-busy` (503), `stopping` (503)
+   * @throws {LatchkeyError} `streams-busy`, `stopping` (503)
    */
   open(lastId: string | null, subscriber: Subscriber): ReadableStream<Uint8Array> {
     if (this.#options.signal.aborted) {
       throw new LatchkeyError("stopping", "The panel is stopping", { status: 503 });
     }
     if (this.#clients.size >= MOST_STREAMS) this.#makeRoom();
-    const client = new StreamClient(() => this.#clients.delete(listener), subscriber.hangUp);
+    const client = new StreamClient(() => this.#ended(listener), subscriber.hangUp);
     const listener: Listener = { client, subscriber };
     this.#clients.add(listener);
+    this.#stopLooking ??= repeat(this.#options.clock, LOOK_MS, () => void this.#current());
     client.send(encode(this.#greeting(lastId, subscriber)));
     return client.body;
   }
@@ -109,6 +113,13 @@ export class EventStream {
     throw new LatchkeyError("streams-busy", `${MOST_STREAMS} event streams are open already`, {
       status: 503,
     });
+  }
+
+  #ended(listener: Listener): void {
+    this.#clients.delete(listener);
+    if (this.#clients.size > 0) return;
+    this.#stopLooking?.();
+    this.#stopLooking = undefined;
   }
 
   /** All missed at once, so that resuming counts as one message in the client's queue. */

@@ -209,6 +209,21 @@ Deno.test("a device with many streams, as after lost connections, loses its olde
   stop.abort();
 });
 
+Deno.test("I-10: access that ends with time ends on an open stream within a second, and nothing is left to wait for", async () => {
+  const { clock, stream, stop } = setUp();
+  const ends = clock.monotonic() + 10_000;
+  let cut = 0;
+  const visitor = { ...HOME, still: () => clock.monotonic() < ends, hangUp: () => cut++ };
+  const heard = listen(stream.open(null, visitor));
+  const pending = clock.pending;
+  await clock.advance(9_999);
+  assert.deepEqual([stream.size, heard.ended], [1, false]);
+  await clock.advance(1_001);
+  assert.deepEqual([stream.size, heard.ended, cut], [0, true, 1]);
+  assert.equal(clock.pending, pending - 1);
+  stop.abort();
+});
+
 Deno.test("streams end when the panel stops, those that stall too; none opens afterwards", async () => {
   const { clock, bus, stream, stop, ring } = setUp();
   const heard = listen(stream.open(null, HOME));

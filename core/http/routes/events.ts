@@ -17,7 +17,10 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
         "`Last-Event-ID` resumes after that event. `ready` comes first of all; `reset` where the panel can't " +
         "tell what was missed: take the state anew.",
       produces: TYPE,
-      refusals: { 503: "Too many streams are open, or the panel is stopping" },
+      refusals: {
+        429: "This device has too many streams open already",
+        503: "Too many streams are open, or the panel is stopping",
+      },
       respond(request, { hangUp, caller }) {
         const headers = { "content-type": TYPE, "cache-control": "no-store" };
         // Nobody would end a stream whose answer has no body.

@@ -76,15 +76,6 @@ export class Authenticator {
     this.#assertAdmitted(gate, known);
   }
 
-  /**
-   * The key that signed the request of one who has no token yet.
-   * @throws {LatchkeyError} `slow-down` (429); as `Proofs.check` does
-   */
-  async newKey(request: Request, source: string): Promise<string> {
-    this.assertPatience(source);
-    return await this.#parts.proofs.check(request, undefined);
-  }
-
   /** Whether one who was let in before still has access. */
   still({ deviceId = "" }: Caller): boolean {
     const known = this.#parts.members.byDevice(deviceId);

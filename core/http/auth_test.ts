@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type AccessLevel, rolesOf } from "../auth/levels.ts";
+import type { NewMember } from "../members/model.ts";
 import { definePlugin } from "../plugin/plugin.ts";
 import { TestDevice } from "../testing/device.ts";
 import { route } from "./route.ts";
@@ -131,6 +132,54 @@ Deno.test("a request without a good credential is not read any further", async (
     headers: { "content-type": "text/plain" },
   });
   assert.equal(status, 401);
+});
+
+Deno.test("I-10: whoever loses access while the body is still coming does nothing any more", async () => {
+  await using panel = await ApiPanel.start();
+  const { members } = panel.core.parts;
+  const until = "2026-06-01T13:00:00Z";
+  const cases: [
+    Partial<NewMember> & Pick<NewMember, "role">,
+    (id: string) => void | Promise<void>,
+    string,
+  ][] = [
+    [{ role: "owner" }, (id) => members.remove(id), "token-wrong"],
+    [{ role: "family", until }, () => panel.clock.advance(3_600_000), "access-expired"],
+  ];
+  for (const [member, lose, code] of cases) {
+    const { id, device } = panel.add(member);
+    const asked = Promise.withResolvers<void>();
+    let send = () => {};
+    const text = new ReadableStream<Uint8Array>({
+      pull(body) {
+        send = () => {
+          body.enqueue(new TextEncoder().encode('{"name":"Own","terms":{"accessPoints":["lock"]}}'));
+          body.close();
+        };
+        asked.resolve();
+      },
+    }, { highWaterMark: 0 });
+    const headers = { "content-type": "application/json" };
+    const reply = panel.ask("POST", "/codes", { device, text, headers });
+    await asked.promise;
+    await lose(id);
+    send();
+    assert.equal((await reply).body.code, code);
+  }
+  assert.deepEqual((await panel.ask("GET", "/codes")).body, []);
+});
+
+Deno.test("I-25: a crowd of strangers with keys of their own keeps no paired device out", async () => {
+  await using panel = await ApiPanel.start();
+  const { device } = panel.add({ role: "family" });
+  const stranger = new TestDevice();
+  const answered = new Map<string, number>();
+  for (let n = 0; n < 40; n++) {
+    const { body } = await panel.ask("POST", "/join", { device: stranger, body: { code: 7 } });
+    answered.set(body.code, (answered.get(body.code) ?? 0) + 1);
+  }
+  assert.deepEqual([...answered], [["input-invalid", 10], ["slow-down", 30]]);
+  assert.equal((await panel.ask("GET", "/status", { device })).status, 200);
 });
 
 Deno.test("a new device signs anew with the nonce that the refusal brings", async () => {

@@ -1,5 +1,6 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import type { Caller, Gate } from "../auth/authenticator.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
 import { readJson } from "./body.ts";
@@ -47,12 +48,28 @@ function buildApp(served: ServedRoute[], deps: ApiDeps): Hono<Bindings> {
 }
 
 async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<Response> {
-  const request = c.req.raw;
+  const { authenticator } = deps;
   const scope = route.scope?.replace(/\{(\w+)\}/g, (_, name: string) => c.req.param(name) ?? "");
   const gate = { access: route.access, scope, link: route.link };
-  const caller = await deps.authenticator.caller(gate, request, groupOf(c.env.info.address ?? ""));
-  const publicKey = route.signed ? await deps.authenticator.newKey(request, caller.source) : "";
+  const caller = await authenticator.caller(gate, c.req.raw, groupOf(c.env.info.address ?? ""));
+  if (!route.signed) return await serve(route, gate, caller, c, deps);
+  // A stranger, who may guess: each source is slowed down by itself.
+  authenticator.assertPatience(caller.source);
+  try {
+    return await serve(route, gate, caller, c, deps);
+  } catch (error) {
+    if (!(error instanceof LatchkeyError && error.code === "proof-nonce")) {
+      authenticator.failed(caller.source);
+    }
+    throw error;
+  }
+}
+
+async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: ApiDeps): Promise<Response> {
+  const request = c.req.raw;
+  const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
   const body = isSafe(c.req.method) ? undefined : await readJson(request);
+  // The body may have taken half a minute to come.
   deps.authenticator.assertStill(gate, caller);
   const input = {
     actor: caller.actor,

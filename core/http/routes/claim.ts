@@ -29,18 +29,7 @@ const outcomeSchema = z.discriminatedUnion("state", [
 ]);
 
 /** How somebody comes to have access: the first owner by the panel's code, everyone else by an invitation. */
-export function claimRoutes({ core, claim, identity, panel, authenticator }: ApiDeps): Route[] {
-  /** Slows down guesses, each source by itself. */
-  async function guarded<T>(source: string, work: () => T | Promise<T>): Promise<T> {
-    authenticator.assertPatience(source);
-    try {
-      return await work();
-    } catch (error) {
-      authenticator.failed(source);
-      throw error;
-    }
-  }
-
+export function claimRoutes({ core, claim, identity, panel }: ApiDeps): Route[] {
   return [
     route({
       method: "get",
@@ -73,8 +62,7 @@ export function claimRoutes({ core, claim, identity, panel, authenticator }: Api
         409: "The panel has an owner, another device is claiming it, or the code is void",
         429: "Too many wrong codes came from there",
       },
-      handle: ({ body, publicKey, caller }) =>
-        guarded(caller.source, () => claim.attempt({ ...body, publicKey })),
+      handle: ({ body, publicKey }) => claim.attempt({ ...body, publicKey }),
     }),
     route({
       method: "post",
@@ -92,11 +80,8 @@ export function claimRoutes({ core, claim, identity, panel, authenticator }: Api
         409: "There is no room for another",
         429: "Too many wrong codes came from there",
       },
-      handle: ({ body, publicKey, caller }) =>
-        guarded(
-          caller.source,
-          () => core.use(memberService).join(body.code, { deviceName: body.deviceName, publicKey }),
-        ),
+      handle: ({ body: { code, deviceName }, publicKey }) =>
+        core.use(memberService).join(code, { deviceName, publicKey }),
     }),
   ];
 }

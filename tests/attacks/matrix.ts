@@ -1,0 +1,87 @@
+/** Roles and scopes that a route admits, as they are meant to be; `anyone` needs no credential. */
+const table: Record<string, string> = {
+  "GET /health": "anyone",
+  "GET /identity": "anyone",
+  "POST /claim": "anyone",
+  "POST /join": "anyone",
+  "GET /root.pem": "anyone",
+  "GET /root.crt": "anyone",
+  "GET /root.mobileconfig": "anyone",
+  "GET /openapi.json": "anyone",
+  "GET /docs": "anyone",
+  "GET /docs.css": "anyone",
+  "POST /codes/release": "anyone",
+
+  "GET /me": "owner family monitor guest status:read",
+  "DELETE /me/device": "owner family monitor guest",
+  "POST /links": "owner family monitor guest",
+  "GET /access-points": "owner family monitor guest status:read",
+  "POST /access-points/{id}/release": "owner family monitor guest release:lock",
+
+  "GET /status": "owner family monitor status:read",
+  "GET /parts": "owner family monitor status:read",
+  "POST /parts/{id}/commands/{command}": "owner family monitor parts:write",
+  "GET /calls": "owner family monitor calls:read",
+  "GET /calls/current": "owner family monitor calls:read",
+  "POST /calls/{id}/answer": "owner family monitor calls:write",
+  "POST /calls/{id}/reject": "owner family monitor calls:write",
+  "POST /calls/{id}/end": "owner family monitor calls:write",
+  "GET /events": "owner family monitor events:read",
+
+  "GET /access-log": "owner family log:read",
+  "GET /cards": "owner family cards:read",
+  "GET /cards/{id}": "owner family cards:read",
+  "GET /holders": "owner family cards:read",
+  "GET /codes": "owner family",
+  "POST /codes": "owner family",
+  "DELETE /codes/{id}": "owner family",
+
+  "POST /clock/confirm": "owner",
+  "PATCH /cards/{id}": "owner",
+  "DELETE /cards/{id}": "owner",
+  "GET /members": "owner",
+  "POST /invitations": "owner",
+  "POST /members/{id}/invitations": "owner",
+  "POST /members/bearer": "owner",
+  "PATCH /members/{id}": "owner",
+  "DELETE /members/{id}": "owner",
+  "PATCH /members/{id}/devices/{device}": "owner",
+  "DELETE /members/{id}/devices/{device}": "owner",
+  "GET /settings": "owner",
+  "PUT /settings/{plugin}": "owner",
+  "GET /config.schema.json": "owner",
+  "POST /backup": "owner",
+
+  "POST /plugins/rfid/enrolments": "owner",
+  "GET /plugins/rfid/enrolments/current": "owner",
+  "DELETE /plugins/rfid/enrolments/current": "owner",
+  "GET /plugins/simulator/board": "owner",
+  "POST /plugins/simulator/inputs/{input}/press": "owner",
+  "POST /plugins/simulator/inputs/{input}": "owner",
+  "POST /plugins/simulator/readers/{reader}/present": "owner",
+  "POST /plugins/simulator/readers/{reader}/remove": "owner",
+  "POST /plugins/simulator/readers/{reader}/frames": "owner",
+  "GET /plugins/simulator/edges": "owner",
+  "POST /plugins/simulator/faults": "owner",
+  "DELETE /plugins/simulator/faults": "owner",
+};
+
+export interface Row {
+  method: string;
+  /** With what its parameters may be. */
+  path: string;
+  admits: ReadonlySet<string>;
+}
+
+/** As it is spelled in the API document. */
+export const MATRIX: ReadonlyMap<string, Row> = new Map(
+  Object.entries(table).map(([route, admits]) => {
+    const [method = "", path = ""] = route.split(" ");
+    const full = `/api/v1${path}`;
+    return [`${method} ${full}`, {
+      method,
+      path: full.replaceAll(/\{\w+\}/g, "lock"),
+      admits: new Set(admits.split(" ")),
+    }];
+  }),
+);

@@ -1,0 +1,179 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Wire } from "../../core/http/testing/wire.ts";
+import { TestDevice } from "../../core/testing/device.ts";
+import { childOf, PanelProcess } from "../boot/panel_process.ts";
+import { type Answer, readAnswer } from "./answer.ts";
+
+export interface TargetOptions {
+  /** Whether it speaks TLS. */
+  tls?: boolean;
+  args?: readonly string[];
+}
+
+export interface Ask {
+  /** Who asks: the owner's device unless told; null sends neither token nor proof. */
+  device?: TestDevice | null;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Sent as it is; its type is up to `headers`. */
+  text?: string;
+  /** Added to those that it has, or in their place; an empty one is left out. */
+  headers?: Record<string, string>;
+  /** The address that it comes from, any of 127.0.0.0/8. */
+  from?: string;
+}
+
+export type { Answer };
+
+/** What a guest may who may open the lock at any time. */
+export const GUEST_TERMS = {
+  validity: { kind: "always" },
+  accessPoints: ["lock"],
+  usesLeft: null,
+  suspended: false,
+} as const;
+
+export const RELEASE = "/api/v1/access-points/lock/release";
+
+/**
+ * A whole panel as `deno task start` runs it, on the simulated board: supervisor, runtime and board in processes of
+ * their own. Whoever attacks it has sockets and nothing else.
+ */
+export class Target implements AsyncDisposable {
+  readonly data: string;
+  readonly secure: boolean;
+  readonly owner: TestDevice = new TestDevice();
+  port = 0;
+  /** What it tells people. */
+  said = "";
+  /** What it logs. */
+  log = "";
+  readonly #args: readonly string[];
+  #process!: PanelProcess;
+
+  private constructor(data: string, { tls = false, args = [] }: TargetOptions) {
+    this.data = data;
+    this.secure = tls;
+    this.#args = ["--port", "0", "--data", data, "--tls.mode", tls ? "on" : "off", ...args];
+  }
+
+  /** Starts it and claims it. */
+  static async start(data: string, options: TargetOptions = {}): Promise<Target> {
+    const target = new Target(data, options);
+    const code = /claim=([\w-]+)/.exec(await target.boot())?.[1];
+    const body = { code, name: "Owner", deviceName: "Test" };
+    const { paired } = (await target.ask("POST", "/api/v1/claim", { body })).body;
+    target.owner.token = paired.token;
+    return target;
+  }
+
+  /** @returns the link to open it with */
+  async boot(): Promise<string> {
+    this.#process = new PanelProcess(this.#args);
+    const { stdout, stderr } = this.#process.child;
+    stdout!.on("data", (text: string) => this.said += text);
+    stderr!.on("data", (text: string) => this.log += text);
+    const [, link = ""] = await this.#process.says(/^ +Open +(https?\S+)$/m);
+    await this.#process.says(/^ +Stop +Ctrl-C$/m);
+    this.port = Number(new URL(link).port);
+    return link;
+  }
+
+  /** @param signal SIGKILL: to runtime, board and supervisor alike, as a power cut */
+  async stop(signal: "SIGINT" | "SIGKILL" = "SIGINT"): Promise<void> {
+    this.#process.signalAll(signal);
+    assert.equal(await this.#process.end(), signal === "SIGINT" ? 0 : "SIGKILL");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#process[Symbol.asyncDispose]();
+  }
+
+  /** Of the process that listens. */
+  pid(): number {
+    return childOf(this.#process.child.pid!, "main.ts");
+  }
+
+  /** What proofs name: requests of this kind name no port. */
+  urlOf(path: string): string {
+    return `${this.secure ? "https" : "http"}://127.0.0.1${path}`;
+  }
+
+  connect(from?: string): Promise<Wire> {
+    if (!this.secure) return Wire.open(this.port, from);
+    return Wire.secure(this.port, readFileSync(join(this.data, "keys", "ca.pem"), "utf8"), from);
+  }
+
+  /** Sends these bytes on a connection of their own; what comes until the panel closes it. */
+  async exchange(bytes: string | Uint8Array, from?: string): Promise<string> {
+    await using wire = await this.connect(from);
+    wire.socket.write(bytes);
+    return await wire.end();
+  }
+
+  /** A nonce that the panel takes now. */
+  async nonce(): Promise<string> {
+    const came = await this.exchange(requestText("GET", "/api/v1/identity", { dpop: "-" }));
+    return readAnswer(came).headers["dpop-nonce"]!;
+  }
+
+  /** One request, signed anew where the panel asks for its nonce. */
+  async ask(method: string, path: string, sent: Ask = {}): Promise<Answer> {
+    const { device = this.owner, body, text = "", headers = {}, from } = sent;
+    if (device) device.nonce ??= await this.nonce();
+    for (let round = 0;; round++) {
+      const content = body === undefined ? text : JSON.stringify(body);
+      const head = {
+        ...device?.headers(method, this.urlOf(path)),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...(content === "" && method === "GET"
+          ? {}
+          : { "content-length": String(Buffer.byteLength(content)) }),
+        ...headers,
+      };
+      const answer = readAnswer(await this.exchange(requestText(method, path, head) + content, from));
+      if (device) device.nonce = answer.headers["dpop-nonce"] ?? device.nonce;
+      if (answer.body?.code !== "proof-nonce" || round > 0) return answer;
+    }
+  }
+
+  /** As `ask`, where nothing else than success will do. */
+  // deno-lint-ignore no-explicit-any -- a test reads whatever was answered
+  async must(method: string, path: string, sent: Ask = {}): Promise<any> {
+    const { status, body, text } = await this.ask(method, path, sent);
+    assert.ok(status >= 200 && status < 300, `${method} ${path} is answered ${status} ${text}`);
+    return body;
+  }
+
+  /** A member with one device, by an invitation. */
+  async pair(
+    member: { role: string; [field: string]: unknown },
+  ): Promise<{ id: string; device: TestDevice }> {
+    const invited = { name: "Bruno", ...member };
+    const { code } = await this.must("POST", "/api/v1/invitations", { body: invited });
+    const device = new TestDevice();
+    const body = { code, deviceName: "Phone" };
+    const joined = await this.must("POST", "/api/v1/join", { body, device });
+    device.token = joined.token;
+    return { id: joined.member.id, device };
+  }
+
+  /** How many pulses the output has had. */
+  async pulses(output = "lock"): Promise<number> {
+    const { edges } = await this.must("GET", "/api/v1/plugins/simulator/edges?limit=10000");
+    return edges.filter(({ line, level }: { line: string; level: number }) => line === output && level > 0)
+      .length;
+  }
+}
+
+/** A request that is the last on its connection. */
+export function requestText(method: string, target: string, headers: Record<string, string> = {}): string {
+  const all = Object.entries({ host: "127.0.0.1", ...headers, connection: "close" }).filter(([, value]) =>
+    value !== ""
+  );
+  return [`${method} ${target} HTTP/1.1`, ...all.map(([name, value]) => `${name}: ${value}`), "", ""].join(
+    "\r\n",
+  );
+}

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 import type { AccessLog, Append } from "./access_log.ts";
 import { type CodeGuard, FREE_FAILURES } from "./code_guard.ts";
 import type { Codes } from "./codes.ts";
-import type { AccessService, CodeService, Redemption } from "./keys.ts";
+import type { AccessService, CodeService, EnteredCode, Redemption } from "./keys.ts";
 import { type Actor, type Code, type NewCode, newCodeSchema, type ReleaseAnswer } from "./model.ts";
 
 /** Codes at a time; used-up ones count until they are deleted. */
@@ -59,13 +59,13 @@ export function createCodes(parts: CodeServiceParts): CodeService {
     });
   }
 
-  function countFailure(append: Append, actor: Actor, { source, via }: Pick<Redemption, "source" | "via">) {
+  function countFailure(append: Append, actor: Actor, { source, via }: Pick<EnteredCode, "source" | "via">) {
     if (guard.failed(source) !== FREE_FAILURES) return;
     append({ kind: "alarm", outcome: "raised", actor, via, detail: { alarm: "code-guessing", source } });
   }
 
   /** Finds whose code it is. From the look at the waiting time to the count of the failure nothing else can come in between. */
-  function identify({ text, source, accessPoint, via }: Redemption): Code {
+  function identify({ text, source, via }: EnteredCode, accessPoint?: string): Code {
     const wait = Math.ceil(guard.wait(source) / 1_000);
     if (wait > 0) {
       throw new LatchkeyError("code-wait", `Too many wrong codes came from here; try again in ${wait} s`, {
@@ -78,15 +78,16 @@ export function createCodes(parts: CodeServiceParts): CodeService {
     const actor: Actor = { kind: "code", id: "unknown", scopes: [] };
     log.write((append) => {
       const denied = { kind: "release", outcome: "denied", reason: "unknown-credential" } as const;
-      append({ ...denied, actor, via, accessPoint, detail: { source } });
+      const where = accessPoint === undefined ? {} : { accessPoint };
+      append({ ...denied, ...where, actor, via, detail: { source } });
       countFailure(append, actor, { source, via });
     });
     throw new LatchkeyError("code-wrong", "This code is not known here", { status: 403 });
   }
 
   async function redeem(redemption: Redemption): Promise<ReleaseAnswer> {
-    const { id, name } = identify(redemption);
     const { requestId, accessPoint, via } = redemption;
+    const { id, name } = identify(redemption, accessPoint);
     const actor: Actor = { kind: "code", id, name, scopes: [] };
     const answer = await access.release({ requestId, accessPoint, via, actor });
     // Nobody fills the log with a code that opens nothing.
@@ -99,6 +100,7 @@ export function createCodes(parts: CodeServiceParts): CodeService {
     list: () => Promise.resolve(codes.list()),
     add: (input, actor) => later(() => add(input, actor)),
     remove: (id, actor) => later(() => remove(id, actor)),
+    check: (entered) => later(() => identify(entered)),
     redeem,
   };
 }

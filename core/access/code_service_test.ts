@@ -101,6 +101,28 @@ Deno.test(
 );
 
 Deno.test(
+  "I-11: looking what a code is good for opens nothing, forgives nothing, and counts a wrong one",
+  inTempDir(async (dir) => {
+    const panel = new AccessPanel(dir);
+    const { codes, enter } = desk(panel);
+    const { text, code: made } = await codes.add(code({ terms: terms({ usesLeft: 1 }) }), OWNER);
+    const look = (text: string) => codes.check({ text, source: "10.0.0.1", via: "app" });
+    for (let n = 0; n < 5; n++) {
+      assert.deepEqual(await look(`${text.slice(0, 4)}-${text.slice(4)}`), made);
+      await assert.rejects(look("00000000"), coded("code-wrong"));
+    }
+    await assert.rejects(look(text), coded("code-wait"));
+    await assert.rejects(enter(text), coded("code-wait"));
+    const denied = (await panel.access.log({ kind: "release" })).map(({ outcome }) => outcome);
+    assert.deepEqual(denied, Array(5).fill("denied"));
+    assert.equal(panel.lock.pulses.length, 0);
+    await panel.clock.advance(30_000);
+    assert.equal((await enter(text)).outcome, "released");
+    await panel.stop();
+  }),
+);
+
+Deno.test(
   "I-11: whoever guesses waits alone: other sources, cards and buttons open as ever",
   inTempDir(async (dir) => {
     const panel = new AccessPanel(dir);

@@ -67,15 +67,19 @@ export interface CredentialService {
 }
 
 /** Somebody entered a code. */
-export interface Redemption {
+export interface EnteredCode {
   /** The code as it was typed or read: a secret, never log it. */
   text: string;
-  accessPoint: string;
-  /** As for `ReleaseRequest`. */
-  requestId: string;
   /** Where it was entered: an address, a device, a keypad. Each source waits for its own wrong codes only. */
   source: string;
   via: Via;
+}
+
+/** Somebody entered a code to open something. */
+export interface Redemption extends EnteredCode {
+  accessPoint: string;
+  /** As for `ReleaseRequest`. */
+  requestId: string;
 }
 
 /** One-time and limited codes for guests and deliveries. Every resolved change is durable, logged and in force. */
@@ -88,6 +92,11 @@ export interface CodeService {
   add(code: NewCode, actor: Actor): Promise<{ code: Code; text: string }>;
   /** @throws {LatchkeyError} `code-unknown` (404) */
   remove(id: string, actor: Actor): Promise<void>;
+  /**
+   * Says what a code is good for, to whoever has it. A wrong one counts as one that was to open something.
+   * @throws {LatchkeyError} as `redeem`
+   */
+  check(entered: EnteredCode): Promise<Code>;
   /**
    * Releases with a code. A known one is decided as everyone's request is.
    * @throws {LatchkeyError} `code-wrong` (403); `code-wait` (429) with the seconds in `retryAfter`

@@ -44,6 +44,8 @@ const ANYONE: Actor = { kind: "service", id: "anonymous", scopes: [] };
 export class Authenticator {
   readonly #parts: AuthenticatorParts;
   readonly #throttle: Throttle;
+  /** By device, wall time, ms; since the start only. */
+  readonly #seen = new Map<string, number>();
 
   constructor(parts: AuthenticatorParts) {
     this.#parts = parts;
@@ -62,6 +64,7 @@ export class Authenticator {
     if (isOpen(gate.access)) return { actor: ANYONE, source };
     const known = (gate.link ? this.#linked(request) : undefined) ?? await this.#known(request, source);
     this.#assertAdmitted(gate, known);
+    this.#seen.set(known.device.id, this.#parts.clock.now());
     return { actor: actorOf(known), role: known.member.role, deviceId: known.device.id, source };
   }
 
@@ -79,7 +82,14 @@ export class Authenticator {
   /** Whether one who was let in before still has access. */
   still({ deviceId = "" }: Caller): boolean {
     const known = this.#parts.members.byDevice(deviceId);
-    return known !== undefined && this.#accessOf(known) === "granted";
+    const still = known !== undefined && this.#accessOf(known) === "granted";
+    if (still) this.#seen.set(deviceId, this.#parts.clock.now());
+    return still;
+  }
+
+  /** When the device was last let in or followed the events, wall time, ms; null: not since the start. */
+  lastSeen(deviceId: string): number | null {
+    return this.#seen.get(deviceId) ?? null;
   }
 
   /** Slows down guesses at open routes. @throws {LatchkeyError} `slow-down` (429) */

@@ -107,6 +107,21 @@ Deno.test("I-23: each level admits its roles and no other", async () => {
   }
 });
 
+Deno.test("a device was seen when it was let in last, and while it follows the events", async () => {
+  using panel = bench();
+  const { deviceId, device } = panel.add();
+  assert.equal(panel.authenticator.lastSeen(deviceId), null);
+  await assert.rejects(panel.call({ access: "owner" }, new Request(URL_)), coded("token-missing"));
+  assert.equal(panel.authenticator.lastSeen(deviceId), null);
+  const caller = await panel.call({ access: "owner" }, panel.request(device));
+  const first = panel.clock.now();
+  assert.equal(panel.authenticator.lastSeen(deviceId), first);
+  await panel.clock.advance(60_000);
+  assert.equal(panel.authenticator.lastSeen(deviceId), first);
+  panel.authenticator.still(caller);
+  assert.equal(panel.authenticator.lastSeen(deviceId), first + 60_000);
+});
+
 Deno.test("a service needs the very scope, and `release` covers each access point", async () => {
   using panel = bench();
   panel.add();

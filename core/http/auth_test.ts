@@ -18,6 +18,7 @@ const ANYONE = [
   "GET /api/v1/root.crt",
   "GET /api/v1/root.mobileconfig",
   "GET /api/v1/root.pem",
+  "POST /api/v1/codes/check",
   "POST /api/v1/codes/release",
   "POST /api/v1/join",
 ].toSorted();

@@ -19,8 +19,8 @@ export interface EventStreamOptions {
 
 export interface Subscriber {
   deviceId: string;
-  /** Whether it may hear what is for residents only. */
-  residents: boolean;
+  /** What it may hear; nothing: it learns when its access ends or changes, by the end of its stream. */
+  audiences: readonly Audience[];
   /** Whether it still has access. */
   still(): boolean;
   /** Cuts the connection, also one whose client has stopped reading. */
@@ -37,6 +37,8 @@ const HEARTBEAT_MS = 15_000;
 const LOOK_MS = 1_000;
 /** Streams at a time. */
 export const MOST_STREAMS = 64;
+/** Of these, streams of guests: they can't keep the home's out. */
+export const MOST_GUEST_STREAMS = 16;
 
 const encoder = new TextEncoder();
 const encode = (text: string) => encoder.encode(text);
@@ -87,7 +89,7 @@ export class EventStream {
     if (this.#options.signal.aborted) {
       throw new LatchkeyError("stopping", "The panel is stopping", { status: 503 });
     }
-    if (this.#clients.size >= MOST_STREAMS) this.#makeRoom();
+    this.#makeRoom(subscriber);
     const client = new StreamClient(() => this.#ended(listener), subscriber.hangUp);
     const listener: Listener = { client, subscriber };
     this.#clients.add(listener);
@@ -104,15 +106,18 @@ export class EventStream {
   }
 
   /** A phone that loses its connection time and again leaves streams behind that nobody reads: no other pays for them. */
-  #makeRoom(): void {
+  #makeRoom({ audiences }: Subscriber): void {
+    const guests = [...this.#clients].filter(({ subscriber }) => subscriber.audiences.length === 0).length;
+    if (audiences.length === 0 && guests >= MOST_GUEST_STREAMS) {
+      throw busy(`${MOST_GUEST_STREAMS} event streams of guests`);
+    }
+    if (this.#clients.size < MOST_STREAMS) return;
     const byDevice = Map.groupBy(this.#clients, ({ subscriber }) => subscriber.deviceId);
     const [oldest, second] = [...byDevice.values()].reduce((most, some) =>
       some.length > most.length ? some : most
     );
-    if (oldest && second) return oldest.client.drop();
-    throw new LatchkeyError("streams-busy", `${MOST_STREAMS} event streams are open already`, {
-      status: 503,
-    });
+    if (!oldest || !second) throw busy(`${MOST_STREAMS} event streams`);
+    oldest.client.drop();
   }
 
   #ended(listener: Listener): void {
@@ -123,13 +128,11 @@ export class EventStream {
   }
 
   /** All missed at once, so that resuming counts as one message in the client's queue. */
-  #greeting(lastId: string | null, { residents }: Subscriber): string {
+  #greeting(lastId: string | null, { audiences }: Subscriber): string {
     const missed = lastId === null ? undefined : this.#history.since(lastId);
     if (missed) {
       return `retry: 2000\n\n${
-        missed.filter(({ audience }) => residents || audience === "household").map(({ text }) => text).join(
-          "",
-        )
+        missed.filter(({ audience }) => audiences.includes(audience)).map(({ text }) => text).join("")
       }`;
     }
     const first = lastId === null ? "ready" : "reset";
@@ -139,7 +142,7 @@ export class EventStream {
   #publish(name: string, value: Json, audience: Audience): void {
     const bytes = encode(this.#history.add(name, value, audience).text);
     for (const listener of this.#current()) {
-      if (!listener.subscriber.residents && audience !== "household") continue;
+      if (!listener.subscriber.audiences.includes(audience)) continue;
       listener.client.send(bytes);
       if (!this.#clients.has(listener)) {
         this.#options.log.warn("Let go an event stream whose client does not read");
@@ -152,4 +155,8 @@ export class EventStream {
     for (const { client, subscriber } of [...this.#clients]) if (!subscriber.still()) client.drop();
     return [...this.#clients];
   }
+}
+
+function busy(most: string): LatchkeyError {
+  return new LatchkeyError("streams-busy", `${most} are open already`, { status: 503 });
 }

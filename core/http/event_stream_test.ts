@@ -5,16 +5,22 @@ import { Bus } from "../plugin/bus.ts";
 import { defineEvent } from "../plugin/keys.ts";
 import { settle, VirtualClock } from "../testing/virtual_clock.ts";
 import { EventHistory } from "./event_history.ts";
-import { EventStream, MOST_STREAMS } from "./event_stream.ts";
+import { EventStream, MOST_GUEST_STREAMS, MOST_STREAMS, type Subscriber } from "./event_stream.ts";
 import { MOST_QUEUED, MOST_QUEUED_BYTES } from "./stream_client.ts";
 import { ApiPanel } from "./testing/api_panel.ts";
 
 const rang = defineEvent("bell.rang", z.strictObject({ count: z.number() }));
 const told = defineEvent("text.told", z.string());
+const knocked = defineEvent("door.knocked", z.strictObject({ count: z.number() }), { audience: "household" });
 const frame = defineEvent("reader.frame", z.strictObject({ uid: z.string() }), { audience: "internal" });
 
 /** Someone of the household who may hear everything. */
-const HOME = { deviceId: "device-1", residents: true, still: () => true };
+const HOME: Subscriber = {
+  deviceId: "device-1",
+  audiences: ["household", "residents"],
+  still: () => true,
+};
+const GUEST: Subscriber = { deviceId: "device-2", audiences: [], still: () => true };
 
 function setUp(run = "run") {
   const clock = new VirtualClock();
@@ -221,6 +227,25 @@ Deno.test("I-10: access that ends with time ends on an open stream within a seco
   await clock.advance(1_001);
   assert.deepEqual([stream.size, heard.ended, cut], [0, true, 1]);
   assert.equal(clock.pending, pending - 1);
+  stop.abort();
+});
+
+Deno.test("a guest hears nothing but when the access ends or changes, and can't keep the home out", async () => {
+  const { stream, stop, ring, bus } = setUp();
+  const heard = listen(stream.open(null, GUEST));
+  ring(1, 3);
+  bus.emit(knocked, { count: 4 });
+  await settle();
+  assert.deepEqual(eventsIn(heard.text), ["ready {}"]);
+  const again = listen(stream.open(lastId(heard.text), GUEST));
+  await settle();
+  assert.deepEqual(eventsIn(again.text), [], "what was missed is not a guest's either");
+  for (let open = stream.size; open < MOST_GUEST_STREAMS; open++) stream.open(null, GUEST);
+  assert.throws(() => stream.open(null, GUEST), { code: "streams-busy", status: 503 });
+  listen(stream.open(null, HOME));
+  stream.end([GUEST.deviceId]);
+  await settle();
+  assert.deepEqual([heard.ended, again.ended, stream.size], [true, true, 1]);
   stop.abort();
 });
 

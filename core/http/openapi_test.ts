@@ -138,6 +138,7 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
   const guest = { name: "Guest", role: "service", scopes: ["calls:read"] };
   const code = { name: "Parcel", form: "pin", terms: { accessPoints: ["lock"] } };
   const wrong = "x".repeat(22);
+  const { body: invited } = await panel.ask("POST", "/invitations", { body: guest });
   const stranger = new TestDevice();
   stranger.nonce = panel.device.nonce;
   const requests: [string, string, Record<string, string>, Sent?][] = [
@@ -198,9 +199,13 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["post", "/codes", {}, { body: code }],
     ["delete", "/codes/{id}", { id: "code-1" }],
     ["delete", "/codes/{id}", { id: "code-1" }],
+    ["post", "/codes/check", {}, { body: { text: "12345678" }, device: null }],
     ["post", "/codes/release", {}, { body: { text: "12345678", accessPoint: "lock" }, device: null }],
     ["get", "/members", {}],
     ["post", "/invitations", {}, { body: guest }],
+    ["get", "/invitations", {}],
+    ["delete", "/invitations/{id}", { id: invited.id }],
+    ["delete", "/invitations/{id}", { id: invited.id }],
     ["post", "/invitations", {}, { body: { ...guest, scopes: [] } }],
     ["post", "/members/{id}/invitations", { id: family }],
     ["post", "/members/bearer", {}, { body: guest }],

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Actor } from "../access/model.ts";
 import { defineEvent, defineService } from "../plugin/keys.ts";
-import type { Device, Member, MemberChange, NewMember } from "./model.ts";
+import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "./model.ts";
 
 /** What a device brings when it is paired. */
 export interface NewDeviceKey {
@@ -18,6 +18,7 @@ export interface Paired {
 }
 
 export interface Invitation {
+  id: string;
   /** Worth one pairing: a secret. */
   code: string;
   /** What is left of its time, ms. */
@@ -36,6 +37,10 @@ export interface MemberService {
   invite(member: NewMember, actor: Actor): Promise<Invitation>;
   /** Invites another device of a member. @throws {LatchkeyError} `member-unknown` (404) */
   inviteDevice(memberId: string, actor: Actor): Promise<Invitation>;
+  /** Those that were not taken up and are still good, oldest first; their codes are told only when they are made. */
+  invitations(): Promise<OpenInvitation[]>;
+  /** Ends an invitation that was not taken up. @throws {LatchkeyError} `invitation-unknown` (404) */
+  withdraw(id: string): Promise<void>;
   /** Takes an invitation up. @throws {LatchkeyError} `invitation-unknown` (403), `members-full` (409) */
   join(code: string, device: NewDeviceKey): Promise<Paired>;
   /**

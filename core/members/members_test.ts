@@ -94,6 +94,34 @@ Deno.test(
 );
 
 Deno.test(
+  "B-SET-6: open invitations are listed without their codes, and one that is withdrawn lets nobody in",
+  onPanel(async ({ panel, members }) => {
+    const { code, id } = await members.invite(someone(), { ...OWNER, name: "Anna" });
+    await panel.clock.advance(60_000);
+    const { member } = await members.join((await members.invite(someone(), OWNER)).code, device);
+    const second = await members.inviteDevice(member.id, OWNER);
+    const open = await members.invitations();
+    assert.deepEqual(open, [
+      { id, memberId: null, name: "Bruno", role: "family", invitedBy: "Anna", remainingMs: 540_000 },
+      {
+        id: second.id,
+        memberId: member.id,
+        name: "Bruno",
+        role: "family",
+        invitedBy: OWNER.name ?? null,
+        remainingMs: 600_000,
+      },
+    ]);
+    assert.ok(!JSON.stringify(open).includes(code));
+    await members.withdraw(id);
+    await assert.rejects(members.join(code, device), coded("invitation-unknown"));
+    await assert.rejects(members.withdraw(id), coded("invitation-unknown"));
+    await panel.clock.advance(600_000);
+    assert.deepEqual(await members.invitations(), []);
+  }),
+);
+
+Deno.test(
   "B-SET-6: another device is invited by itself and revoked by itself; whoever listens hears which lost access",
   onPanel(async ({ panel, members }) => {
     const { member } = await members.join((await members.invite(someone(), OWNER)).code, device);

@@ -73,3 +73,16 @@ export const memberSchema = z.strictObject({
   devices: z.array(deviceSchema),
 });
 export type Member = z.output<typeof memberSchema>;
+
+/** An invitation that was not taken up yet. */
+export const openInvitationSchema = z.strictObject({
+  id: idSchema,
+  /** The member whose further device it is for; null for someone new. */
+  memberId: idSchema.nullable(),
+  name: memberNameSchema,
+  role: roleSchema,
+  /** Who made it. */
+  invitedBy: z.string().nullable(),
+  remainingMs: z.number(),
+});
+export type OpenInvitation = z.output<typeof openInvitationSchema>;

@@ -15,6 +15,7 @@ import {
   memberNameSchema,
   type NewMember,
   newMemberSchema,
+  type OpenInvitation,
 } from "./model.ts";
 import { memberRow, plain } from "./rows.ts";
 
@@ -68,6 +69,25 @@ export class MemberDesk implements MemberService {
     return later(() => {
       this.#assertRoomFor(this.#find(memberId));
       return this.#parts.invitations.open({ kind: "device", memberId, by: actor });
+    });
+  }
+
+  invitations(): Promise<OpenInvitation[]> {
+    return later(() =>
+      this.#parts.invitations.list().map(({ id, what, remainingMs }) => {
+        const { name, role } = what.kind === "member" ? what.member : this.#find(what.memberId);
+        const memberId = what.kind === "member" ? null : what.memberId;
+        return { id, memberId, name, role, invitedBy: what.by.name ?? null, remainingMs };
+      })
+    );
+  }
+
+  withdraw(id: string): Promise<void> {
+    return later(() => {
+      if (this.#parts.invitations.withdraw(id)) return;
+      throw new LatchkeyError("invitation-unknown", "This invitation was taken up, withdrawn or is over", {
+        status: 404,
+      });
     });
   }
 

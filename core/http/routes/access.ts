@@ -16,7 +16,7 @@ import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 import { limitField, wholeNumber } from "./fields.ts";
 
-const accessPointSchema = z.strictObject({
+export const accessPointSchema = z.strictObject({
   id: accessPointIdSchema,
   name: z.string(),
   released: z.boolean().describe("Whether a pulse or a hold is under way"),

@@ -1,15 +1,20 @@
 import { z } from "zod";
-import { codeService } from "../../access/keys.ts";
+import { accessService, codeService } from "../../access/keys.ts";
 import {
   accessPointIdSchema,
   codeSchema,
   idSchema,
   newCodeSchema,
   releaseAnswerSchema,
+  termsSchema,
 } from "../../access/model.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
-import { releaseRefusals, releaseSchema, successOf } from "./access.ts";
+import { accessPointSchema, releaseRefusals, releaseSchema, successOf } from "./access.ts";
+
+const textField = z.string().min(1).max(64)
+  .describe("The code; spaces and dashes between digits do not count");
+const tooMany = "Too many wrong codes came from there; `retryAfter` says how long, s";
 
 export function codeRoutes({ core }: ApiDeps): Route[] {
   const codes = () => core.use(codeService);
@@ -49,6 +54,27 @@ export function codeRoutes({ core }: ApiDeps): Route[] {
     }),
     route({
       method: "post",
+      path: "/codes/check",
+      access: "anyone",
+      tag: "codes",
+      summary: "Say what a code is good for",
+      description:
+        "Needs no account, uses nothing up and opens nothing. A wrong code counts as it does at the release.",
+      body: z.strictObject({ text: textField }),
+      response: z.strictObject({
+        name: codeSchema.shape.name,
+        terms: termsSchema,
+        accessPoints: z.array(accessPointSchema).describe("What it opens, of what is there now"),
+      }),
+      refusals: { 403: "Not a code of this panel; or asked for by a page of another site", 429: tooMany },
+      async handle({ body: { text }, caller }) {
+        const { name, terms } = await codes().check({ text, source: caller.source, via: "app" });
+        const all = await core.use(accessService).accessPoints();
+        return { name, terms, accessPoints: all.filter(({ id }) => terms.accessPoints.includes(id)) };
+      },
+    }),
+    route({
+      method: "post",
       path: "/codes/release",
       access: "anyone",
       tag: "codes",
@@ -58,13 +84,13 @@ export function codeRoutes({ core }: ApiDeps): Route[] {
         "further one, at most 15 min; nobody else waits, and cards and buttons open as ever.",
       body: z.strictObject({
         ...releaseSchema.shape,
-        text: z.string().min(1).max(64).describe("The code; spaces and dashes between digits do not count"),
+        text: textField,
         accessPoint: accessPointIdSchema,
       }),
       response: releaseAnswerSchema,
       refusals: {
         ...releaseRefusals,
-        429: "Too many wrong codes came from there; `retryAfter` says how long, s",
+        429: tooMany,
       },
       async handle({ body: { text, accessPoint, requestId }, caller }) {
         return successOf(

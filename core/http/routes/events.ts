@@ -1,3 +1,5 @@
+import type { Role } from "../../members/model.ts";
+import type { Audience } from "../../plugin/keys.ts";
 import type { ApiDeps } from "../deps.ts";
 import type { EventStream } from "../event_stream.ts";
 import { rawRoute } from "../raw_route.ts";
@@ -9,13 +11,14 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
   return [
     rawRoute({
       path: "/events",
-      access: "household",
+      access: "members",
       scope: "events:read",
       tag: "events",
       summary: "Follow what happens, as server-sent events",
       description:
         "`Last-Event-ID` resumes after that event. `ready` comes first of all; `reset` where the panel can't " +
-        "tell what was missed: take the state anew.",
+        "tell what was missed: take the state anew. A guest is told nothing; but as everyone's, the stream ends when " +
+        "the access ends or is changed.",
       produces: TYPE,
       refusals: {
         429: "This device has too many streams open already",
@@ -28,7 +31,7 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
         const { deviceId = "", role } = caller;
         const subscriber = {
           deviceId,
-          residents: role === "owner" || role === "family",
+          audiences: audiencesOf(role),
           still: () => authenticator.still(caller),
           hangUp,
         };
@@ -36,4 +39,9 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
       },
     }),
   ];
+}
+
+function audiencesOf(role: Role | undefined): Audience[] {
+  if (role === "owner" || role === "family") return ["household", "residents"];
+  return role === "guest" ? [] : ["household"];
 }

@@ -24,10 +24,12 @@ export function ownRoutes({ core, links }: ApiDeps): Route[] {
       response: z.strictObject({
         member: memberSchema.omit({ devices: true }),
         deviceId: z.string(),
+        deviceName: z.string(),
       }),
       async handle({ actor, caller }) {
-        const { devices: _, ...member } = await core.use(memberService).get(actor.id);
-        return { member, deviceId: deviceOf(caller.deviceId) };
+        const { devices, ...member } = await core.use(memberService).get(actor.id);
+        const deviceId = deviceOf(caller.deviceId);
+        return { member, deviceId, deviceName: devices.find(({ id }) => id === deviceId)?.name ?? "" };
       },
     }),
     route({

@@ -7,6 +7,7 @@ import {
   memberNameSchema,
   memberSchema,
   newMemberSchema,
+  openInvitationSchema,
 } from "../../members/model.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
@@ -16,11 +17,20 @@ const deviceParams = z.strictObject({ id: idSchema, device: idSchema });
 const unknown = "There is no such member or device";
 
 const invitationSchema = z.strictObject({
+  id: idSchema,
   code: z.string().describe("Worth one pairing within ten minutes: a secret"),
   remainingMs: z.number(),
 });
 
-export function memberRoutes({ core }: ApiDeps): Route[] {
+const listedSchema = memberSchema.extend({
+  devices: z.array(deviceSchema.extend({
+    lastSeenAt: z.number().nullable().describe(
+      "Wall time, ms; null where it was not since the panel's start",
+    ),
+  })),
+});
+
+export function memberRoutes({ core, authenticator }: ApiDeps): Route[] {
   const members = () => core.use(memberService);
   return [
     route({
@@ -29,8 +39,15 @@ export function memberRoutes({ core }: ApiDeps): Route[] {
       access: "owner",
       tag: "members",
       summary: "List who has access, with their devices",
-      response: z.array(memberSchema),
-      handle: () => members().list(),
+      response: z.array(listedSchema),
+      handle: async () =>
+        (await members().list()).map((member) => ({
+          ...member,
+          devices: member.devices.map((device) => ({
+            ...device,
+            lastSeenAt: authenticator.lastSeen(device.id),
+          })),
+        })),
     }),
     route({
       method: "post",
@@ -45,6 +62,26 @@ export function memberRoutes({ core }: ApiDeps): Route[] {
       status: 201,
       refusals: { 409: "There is no room for another" },
       handle: ({ body, actor }) => members().invite(body, actor),
+    }),
+    route({
+      method: "get",
+      path: "/invitations",
+      access: "owner",
+      tag: "members",
+      summary: "List the invitations that were not taken up yet",
+      description: "Without their codes: those are told once.",
+      response: z.array(openInvitationSchema),
+      handle: () => members().invitations(),
+    }),
+    route({
+      method: "delete",
+      path: "/invitations/{id}",
+      access: "owner",
+      tag: "members",
+      summary: "Withdraw an invitation",
+      params,
+      refusals: { 404: "It was taken up, withdrawn or is over" },
+      handle: ({ params }) => members().withdraw(params.id),
     }),
     route({
       method: "post",

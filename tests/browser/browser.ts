@@ -65,13 +65,20 @@ async function visit(panel: RealPanel, browser: Browser, story: (visit: Visit) =
     if (/content security policy/i.test(message.text())) faults.push(message.text());
   });
   const household = await context.newPage();
-  await household.goto(panel.link);
+  await join(household, panel.link);
   await household.getByRole("heading", { name: "Casa Rossi" }).waitFor();
   const simulator = await context.newPage();
   await simulator.goto(`${panel.origin}/simulator`);
   await simulator.getByRole("button", { name: "Red fob" }).waitFor();
   await story({ panel, context, household, simulator });
   if (faults.length > 0) throw new Error(`The pages broke: ${faults.join("; ")}`);
+}
+
+/** Takes an invitation up, as a person does who opens its link. */
+export async function join(page: Page, link: string): Promise<void> {
+  await page.goto(link);
+  await page.getByRole("heading", { name: "You are invited" }).waitFor();
+  await page.getByRole("button", { name: "Join" }).click();
 }
 
 /** Waits until the timeline shows that the badge left the reader so long ago that its return is a new presentation. */

@@ -130,7 +130,8 @@ browserTest(
     await household.goto(`${panel.origin}/`);
     await household.getByRole("heading", { name: "Welcome to your door" }).waitFor();
     await household.getByLabel("Link").fill(await panel.invite());
-    await household.getByRole("button", { name: "Open the door panel" }).click();
+    await household.getByRole("button", { name: "Open the link" }).click();
+    await household.getByRole("button", { name: "Join" }).click();
     await household.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     const other = await context.newPage();
     await other.goto(`${panel.origin}/`);

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import type { CDPSession, Locator } from "playwright-core";
-import { browserTest, PHONE } from "./browser.ts";
+import { browserTest, join, PHONE } from "./browser.ts";
 
 browserTest(
   "with a finger on a phone: hold a badge, drag one to the reader, press the bell",
   async ({ panel, context, household }) => {
     const phone = await context.browser()!.newContext({ viewport: PHONE, hasTouch: true, isMobile: true });
     const page = await phone.newPage();
-    await page.goto(await panel.invite());
+    await join(page, await panel.invite());
     await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     await page.goto(`${panel.origin}/simulator`);
     const finger = await phone.newCDPSession(page);

@@ -47,6 +47,7 @@ chromiumTest(
     context.setDefaultTimeout(PATIENCE_MS);
     const page = await context.newPage();
     const answer = await page.goto(`${origin}/#join=${code}`);
+    await page.getByRole("button", { name: "Join" }).click();
     assert.match((await answer!.securityDetails())?.issuer ?? "", /^Latchkey Front door [0-9a-f]{8}$/);
     assert.equal(await page.evaluate(() => isSecureContext), true);
     await Promise.all([

@@ -1,12 +1,17 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo } from "preact/hooks";
 import type { Client } from "../lib/api/client.ts";
 import { useValue } from "../lib/state.ts";
 import { Toasts } from "../lib/ui/toast.tsx";
 import { Cards } from "./cards/cards.tsx";
+import { Codes } from "./codes/codes.tsx";
+import type { Arrival } from "./entry/entry.tsx";
+import { Guest } from "./guest/guest.tsx";
 import { PanelApi } from "./model/api.ts";
 import { Home } from "./model/home.ts";
+import { Ended } from "./own/ended.tsx";
+import { Introduction } from "./own/introduction.tsx";
 import { AccessLog, Latest } from "./parts/access_log.tsx";
 import { CallCard } from "./parts/call_card.tsx";
 import { CallLog } from "./parts/call_log.tsx";
@@ -14,49 +19,61 @@ import { Entrance } from "./parts/entrance.tsx";
 import { Lights } from "./parts/light.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
-import { type View, Views } from "./parts/views.tsx";
+import { useView } from "./parts/use_view.ts";
+import { Views, viewsFor } from "./parts/views.tsx";
+import { PeopleView } from "./people/people_view.tsx";
 
-/** Everything at a glance where there is room, one view at a time on a phone. */
-export function App({ client }: { client: Client }): JSX.Element {
+export interface AppProps {
+  client: Client;
+  arrival: Arrival;
+}
+
+/** Everything at a glance where there is room, one view at a time on a phone; to each role what it may do. */
+export function App({ client, arrival }: AppProps): JSX.Element {
   const home = useMemo(() => new Home(new PanelApi(client)), [client]);
-  const { loaded, status } = useValue(home);
-  const [view, setView] = useState<View>("home");
+  const { loaded, ended, identity, me } = useValue(home);
+  const name = identity?.name;
   useEffect(() => home.follow(), [home]);
   useEffect(() => {
-    if (status) document.title = `${status.name} · Latchkey`;
-  }, [status?.name]);
+    if (name !== undefined) document.title = `${name} · Latchkey`;
+  }, [name]);
+  if (ended) return <Ended home={home} error={ended} />;
+  if (loaded && me?.member.role === "guest") return <Guest home={home} />;
+  return <Household home={home} arrival={arrival} />;
+}
 
-  function show(next: View): void {
-    setView(next);
-    scrollTo({ top: 0 });
-  }
-
+function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Element {
+  const { loaded, may } = useValue(home);
+  const views = viewsFor(may);
+  const [view, show] = useView(views.map(({ id }) => id));
   return (
     <div class="app" data-view={view}>
       <a class="skip" href="#main">Skip to the door</a>
-      <Masthead home={home} />
+      <Masthead home={home} view={view} onView={show} />
       <main id="main" tabIndex={-1} class="grid">
-        {loaded
-          ? (
-            <>
-              <div class="column column-door">
-                <CallCard home={home} />
-                <Entrance home={home} />
-                <Lights home={home} />
-                <Latest home={home} onAll={() => show("activity")} />
-              </div>
-              <div class="column column-cards">
-                <Cards home={home} />
-                <CallLog home={home} />
-              </div>
+        {!loaded ? <Loading home={home} /> : view === "people" ? <PeopleView home={home} /> : (
+          <>
+            <div class="column column-door">
+              <CallCard home={home} />
+              {arrival === "claimed" && <Introduction home={home} />}
+              <Entrance home={home} />
+              <Lights home={home} />
+              {may.resident && <Latest home={home} onAll={() => show("activity")} />}
+            </div>
+            <div class="column column-cards">
+              {may.resident && <Cards home={home} />}
+              {may.resident && <Codes home={home} />}
+              <CallLog home={home} />
+            </div>
+            {may.resident && (
               <div class="column column-activity">
                 <AccessLog home={home} />
               </div>
-            </>
-          )
-          : <Loading home={home} />}
+            )}
+          </>
+        )}
       </main>
-      <Views view={view} onView={show} />
+      {loaded && <Views views={views} view={view} onView={show} />}
       <Toasts />
     </div>
   );

@@ -4,7 +4,7 @@ import "../lib/styles/tokens.css";
 import "../lib/styles/base.css";
 import "../lib/styles/controls.css";
 import "../lib/styles/parts.css";
-import "../lib/styles/sign_in.css";
+import "../lib/styles/threshold.css";
 import "./styles/tokens.css";
 import "./styles/stage.css";
 import "./styles/panel.css";
@@ -14,7 +14,7 @@ import "./styles/door.css";
 import "./styles/tiles.css";
 import "./styles/badges.css";
 import "./styles/bench.css";
-import { Entry } from "../lib/entry.tsx";
+import { Known } from "../lib/known.tsx";
 import { Simulator } from "./simulator.tsx";
 
-render(<Entry page={(client) => <Simulator client={client} />} />, document.getElementById("page")!);
+render(<Known page={(client) => <Simulator client={client} />} />, document.getElementById("page")!);

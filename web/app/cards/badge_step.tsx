@@ -1,8 +1,9 @@
 import type { JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import { messageOf } from "../../lib/api/problem.ts";
 import { useValue } from "../../lib/state.ts";
+import { CountDown } from "../../lib/ui/countdown.tsx";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
 import { possessive } from "../../lib/words/log.ts";
@@ -36,7 +37,13 @@ export function BadgeStep({ home, begun, asking, fault, onAgain, onClose }: Badg
 
   return (
     <div class="badge-step">
-      {waiting ? <CountDown key={begun.id} ms={begun.remainingMs} /> : <End enrolment={enrolment} />}
+      {waiting
+        ? (
+          <CountDown key={begun.id} ms={begun.remainingMs}>
+            <Icon name="card" size={40} />
+          </CountDown>
+        )
+        : <End enrolment={enrolment} />}
       <div class="badge-said" aria-live="polite">
         <p class="badge-word">{wordOf(enrolment)}</p>
         <p class="soft">{noteOf(enrolment)}</p>
@@ -60,34 +67,6 @@ export function BadgeStep({ home, begun, asking, fault, onAgain, onClose }: Badg
         )}
         {!waiting && <button type="button" class="button primary" onClick={onClose}>Finish</button>}
       </div>
-    </div>
-  );
-}
-
-function CountDown({ ms }: { ms: number }): JSX.Element {
-  const [due] = useState(() => performance.now() + ms);
-  const [left, setLeft] = useState(ms);
-  useEffect(() => {
-    const timer = setInterval(() => setLeft(Math.max(0, due - performance.now())), 250);
-    return () => clearInterval(timer);
-  }, [due]);
-  return (
-    <div class="countdown" role="timer" aria-label={`${Math.ceil(left / 1_000)} seconds left`}>
-      <svg viewBox="0 0 160 160" aria-hidden="true">
-        <circle class="countdown-track" cx="80" cy="80" r="72" />
-        <circle
-          class="countdown-left"
-          cx="80"
-          cy="80"
-          r="72"
-          pathLength="1"
-          style={{ "--gone": String(1 - left / ms) }}
-        />
-      </svg>
-      <span class="countdown-card">
-        <Icon name="card" size={40} />
-      </span>
-      <span class="countdown-seconds" aria-hidden="true">{Math.ceil(left / 1_000)} s</span>
     </div>
   );
 }

@@ -21,6 +21,7 @@ export interface CardDialogProps {
 
 /** One card: what it may, to suspend it, to change it, to delete it. */
 export function CardDialog({ home, card, onClose }: CardDialogProps): JSX.Element {
+  const { may } = useValue(home);
   const [view, setView] = useState<"facts" | "edit" | "delete">("facts");
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
@@ -77,21 +78,25 @@ export function CardDialog({ home, card, onClose }: CardDialogProps): JSX.Elemen
   return (
     <Dialog title={name} onClose={onClose}>
       <Facts home={home} card={card} />
-      <Switch
-        label={card.suspended ? "Suspended: opens nothing" : "Suspend it for now"}
-        on={card.suspended}
-        disabled={asking}
-        onChange={(suspended) => void attempt(() => home.api.changeCard(card.id, { suspended }), () => {})}
-      />
+      {may.owner && (
+        <Switch
+          label={card.suspended ? "Suspended: opens nothing" : "Suspend it for now"}
+          on={card.suspended}
+          disabled={asking}
+          onChange={(suspended) => void attempt(() => home.api.changeCard(card.id, { suspended }), () => {})}
+        />
+      )}
       {fault !== undefined && <Fault text={fault} />}
-      <div class="dialog-foot">
-        <button type="button" class="button warn" onClick={() => setView("delete")}>
-          <Icon name="trash" size={20} /> Delete
-        </button>
-        <button type="button" class="button" onClick={() => setView("edit")}>
-          <Icon name="pencil" size={20} /> Change
-        </button>
-      </div>
+      {may.owner && (
+        <div class="dialog-foot">
+          <button type="button" class="button warn" onClick={() => setView("delete")}>
+            <Icon name="trash" size={20} /> Delete
+          </button>
+          <button type="button" class="button" onClick={() => setView("edit")}>
+            <Icon name="pencil" size={20} /> Change
+          </button>
+        </div>
+      )}
     </Dialog>
   );
 }

@@ -8,13 +8,14 @@ import { Icon } from "../../lib/ui/icons.tsx";
 import { useNow } from "../../lib/ui/now.ts";
 import { cardState, usesText, validityText } from "../../lib/words/terms.ts";
 import type { Home } from "../model/home.ts";
+import { Initial } from "../parts/initial.tsx";
 import { CardDialog } from "./card_dialog.tsx";
 import { Pending } from "./pending.tsx";
 import { Wizard } from "./wizard.tsx";
 
 /** Who has a key to the house. */
 export function Cards({ home }: { home: Home }): JSX.Element {
-  const { cards, enrolment } = useValue(home);
+  const { cards, enrolment, may } = useValue(home);
   const [shown, setShown] = useState<string>();
   const [adding, setAdding] = useState<"new" | Enrolment>();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -27,14 +28,16 @@ export function Cards({ home }: { home: Home }): JSX.Element {
   const card = cards.find(({ id }) => id === shown);
   const sorted = cards.toSorted((a, b) => a.holderName.localeCompare(b.holderName));
   return (
-    <section class="card" data-in="cards" aria-labelledby="cards">
+    <section class="card" data-in="keys" aria-labelledby="cards">
       <div class="card-head">
         <h2 id="cards" tabIndex={-1} ref={heading}>Cards</h2>
-        <button type="button" class="button primary" onClick={() => setAdding("new")}>
-          <Icon name="plus" size={20} /> Add a card
-        </button>
+        {may.owner && (
+          <button type="button" class="button primary" onClick={() => setAdding("new")}>
+            <Icon name="plus" size={20} /> Add a card
+          </button>
+        )}
       </div>
-      {enrolment?.state === "waiting" && !adding && (
+      {enrolment?.state === "waiting" && !adding && may.owner && (
         <Pending home={home} enrolment={enrolment} onShow={setAdding} />
       )}
       {cards.length === 0
@@ -42,7 +45,11 @@ export function Cards({ home }: { home: Home }): JSX.Element {
           <div class="empty">
             <Icon name="card" size={32} />
             <h3>No cards yet</h3>
-            <p class="soft">Add one, hold a badge to the reader at the door, and it opens.</p>
+            <p class="soft">
+              {may.owner
+                ? "Add one, hold a badge to the reader at the door, and it opens."
+                : "An owner can add some."}
+            </p>
           </div>
         )
         : (
@@ -84,7 +91,7 @@ function CardRow({ home, card, onShow }: CardRowProps): JSX.Element {
   return (
     <li>
       <button type="button" class="card-row" aria-haspopup="dialog" onClick={onShow}>
-        <span class="initial" aria-hidden="true">{initialOf(card.holderName)}</span>
+        <Initial name={card.holderName} />
         <span class="card-row-text">
           <span class="card-row-name">
             {card.holderName} <span class="digits">·{card.lastDigits}</span>
@@ -96,8 +103,4 @@ function CardRow({ home, card, onShow }: CardRowProps): JSX.Element {
       </button>
     </li>
   );
-}
-
-function initialOf(name: string): string {
-  return Array.from(name)[0]?.toUpperCase() ?? "";
 }

@@ -7,8 +7,8 @@ import { Fault, Field } from "../../lib/ui/fields.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { possessive } from "../../lib/words/log.ts";
 import type { Home } from "../model/home.ts";
-import { draftOf, faultOf, newDraft, termsOf } from "./terms_draft.ts";
-import { TermsForm } from "./terms_form.tsx";
+import { draftOf, faultOf, newDraft, termsOf } from "../terms/terms_draft.ts";
+import { TermsForm } from "../terms/terms_form.tsx";
 
 export interface EditCardProps {
   home: Home;

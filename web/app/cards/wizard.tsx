@@ -7,8 +7,8 @@ import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault, Field } from "../../lib/ui/fields.tsx";
 import type { Home } from "../model/home.ts";
 import { BadgeStep } from "./badge_step.tsx";
-import { draftOf, faultOf, newDraft, termsOf } from "./terms_draft.ts";
-import { TermsForm } from "./terms_form.tsx";
+import { draftOf, faultOf, newDraft, termsOf } from "../terms/terms_draft.ts";
+import { TermsForm } from "../terms/terms_form.tsx";
 
 type Step = "name" | "terms" | "badge";
 

@@ -1,7 +1,9 @@
 import type { AccessPointState } from "../../../core/access/keys.ts";
-import type { Credential, LogRow, ReleaseAnswer, Terms } from "../../../core/access/model.ts";
+import type { Code, Credential, LogRow, NewCode, ReleaseAnswer, Terms } from "../../../core/access/model.ts";
 import type { Call } from "../../../core/calls/keys.ts";
 import type { Json } from "../../../core/json.ts";
+import type { Invitation } from "../../../core/members/keys.ts";
+import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "../../../core/members/model.ts";
 import type { PartKind } from "../../../core/parts.ts";
 import type { PluginState } from "../../../core/plugin/host.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
@@ -24,6 +26,17 @@ export interface PartView {
   name: string;
   state: { [key: string]: Json };
 }
+
+/** Who this device is here. */
+export interface Me {
+  member: Omit<Member, "devices">;
+  deviceId: string;
+  deviceName: string;
+}
+
+/** A member's device with when it was here last, wall time, ms; null: not since the panel's start. */
+export type SeenDevice = Device & { lastSeenAt: number | null };
+export type SeenMember = Omit<Member, "devices"> & { devices: SeenDevice[] };
 
 /** How many rows of a log come at a time. */
 export const PAGE = 25;
@@ -95,6 +108,68 @@ export class PanelApi {
 
   confirmClock(): Promise<void> {
     return this.client.post("/clock/confirm");
+  }
+
+  me(): Promise<Me> {
+    return this.client.get("/me");
+  }
+
+  /** Gives up this device's access. */
+  leave(): Promise<void> {
+    return this.client.delete("/me/device");
+  }
+
+  members(): Promise<SeenMember[]> {
+    return this.client.get("/members");
+  }
+
+  invitations(): Promise<OpenInvitation[]> {
+    return this.client.get("/invitations");
+  }
+
+  invite(member: NewMember): Promise<Invitation> {
+    return this.client.post("/invitations", member);
+  }
+
+  inviteDevice(memberId: string): Promise<Invitation> {
+    return this.client.post(`/members/${memberId}/invitations`);
+  }
+
+  withdraw(invitationId: string): Promise<void> {
+    return this.client.delete(`/invitations/${invitationId}`);
+  }
+
+  changeMember(id: string, change: MemberChange): Promise<Member> {
+    return this.client.patch(`/members/${id}`, change);
+  }
+
+  removeMember(id: string): Promise<void> {
+    return this.client.delete(`/members/${id}`);
+  }
+
+  renameDevice({ id, memberId }: Pick<Device, "id" | "memberId">, name: string): Promise<Device> {
+    return this.client.patch(`/members/${memberId}/devices/${id}`, { name });
+  }
+
+  removeDevice({ id, memberId }: Device): Promise<void> {
+    return this.client.delete(`/members/${memberId}/devices/${id}`);
+  }
+
+  codes(): Promise<Code[]> {
+    return this.client.get("/codes");
+  }
+
+  /** The code itself comes only now. */
+  addCode(code: NewCode): Promise<{ code: Code; text: string }> {
+    return this.client.post("/codes", code);
+  }
+
+  removeCode(id: string): Promise<void> {
+    return this.client.delete(`/codes/${id}`);
+  }
+
+  backup(passphrase: string): Promise<{ name: string; content: Blob }> {
+    return this.client.file("/backup", { passphrase });
   }
 }
 

@@ -1,48 +1,14 @@
-import type { AccessPointState } from "../../../core/access/keys.ts";
-import type { Credential, LogRow } from "../../../core/access/model.ts";
 import type { Call } from "../../../core/calls/keys.ts";
-import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import { followEvents } from "../../lib/api/events.ts";
-import { messageOf } from "../../lib/api/problem.ts";
+import { asRefusal } from "../../lib/api/problem.ts";
 import { State } from "../../lib/state.ts";
-import { PAGE, type PanelApi, type PanelStatus, type PartView } from "./api.ts";
-
-export interface HomeData {
-  /** Nothing came yet, all is there, or why it is not. */
-  loaded: boolean;
-  fault: string | undefined;
-  /** Whether events arrive. */
-  live: boolean;
-  status: PanelStatus | undefined;
-  accessPoints: AccessPointState[];
-  call: Call | undefined;
-  calls: Call[];
-  moreCalls: boolean;
-  log: LogRow[];
-  moreLog: boolean;
-  cards: Credential[];
-  parts: PartView[];
-  enrolment: Enrolment | undefined;
-}
-
-const NOTHING: HomeData = {
-  loaded: false,
-  fault: undefined,
-  live: false,
-  status: undefined,
-  accessPoints: [],
-  call: undefined,
-  calls: [],
-  moreCalls: false,
-  log: [],
-  moreLog: false,
-  cards: [],
-  parts: [],
-  enrolment: undefined,
-};
+import { PAGE, type PanelApi } from "./api.ts";
+import { HEARD, type Hearing, peopleNow, refresh } from "./heard.ts";
+import { type HomeData, NOTHING } from "./home_data.ts";
+import { loadAll } from "./load.ts";
 
 /** What the page knows of the panel: fetched once, kept right by events, fetched anew where some may have been missed. */
-export class Home extends State<HomeData> {
+export class Home extends State<HomeData> implements Hearing {
   readonly api: PanelApi;
   /** Events that came while the state was being fetched: it may be older than they are. */
   #waiting: [name: string, value: unknown][] | undefined;
@@ -59,44 +25,37 @@ export class Home extends State<HomeData> {
       event: (name, value) => this.#heard(name, value),
       fresh: () => void this.load(),
       connected: (live) => {
+        const { fault, ended, me, may } = this.value;
         this.set({ live });
-        if (live && this.value.fault !== undefined) void this.load();
+        // To who hears no events a new connection says that something has changed.
+        const deaf = me !== undefined && !may.house;
+        if (live && (fault !== undefined || ended !== undefined || deaf)) void this.load();
       },
+      denied: (ended) => this.set({ ended }),
     });
   }
 
   async load(): Promise<void> {
-    const { api } = this;
     const waiting = this.#waiting = this.#waiting ?? [];
     try {
-      const [status, points, calls, log, cards, parts, enrolment] = await Promise.all([
-        api.status(),
-        api.accessPoints(),
-        api.calls(),
-        api.log(),
-        api.cards(),
-        api.parts(),
-        api.enrolment(),
-      ]);
-      this.set({
-        loaded: true,
-        fault: undefined,
-        status,
-        accessPoints: doorsFirst(points, parts),
-        call: calls.find(({ endedAt }) => endedAt === null),
-        calls,
-        log,
-        cards,
-        parts,
-        enrolment,
-      });
-      this.set({ moreCalls: calls.length === PAGE, moreLog: log.length === PAGE });
+      this.set(await loadAll(this.api));
     } catch (error) {
-      this.set({ fault: messageOf(error) });
+      const refusal = asRefusal(error);
+      this.set(refusal.status === 403 ? { ended: refusal } : { fault: refusal.message });
     } finally {
       this.#waiting = undefined;
       for (const [name, value] of waiting) this.#heard(name, value);
     }
+  }
+
+  /** Who has access, where this device may know. */
+  async loadMembers(): Promise<void> {
+    if (this.value.may.owner) await refresh(this, () => peopleNow(this));
+  }
+
+  /** Who this device is, anew: how often it may open yet. */
+  async loadMe(): Promise<void> {
+    await refresh(this, async () => ({ me: await this.api.me() }));
   }
 
   async loadMoreLog(): Promise<void> {
@@ -123,46 +82,5 @@ export class Home extends State<HomeData> {
   #heard(name: string, value: unknown): void {
     if (this.#waiting) this.#waiting.push([name, value]);
     else HEARD[name]?.(this, value);
-  }
-}
-
-/** Plugins start in any order; the door is what is used most. */
-function doorsFirst(points: AccessPointState[], parts: PartView[]): AccessPointState[] {
-  const isDoor = ({ id }: AccessPointState) => parts.some((part) => part.id === id && part.kind === "lock");
-  return points.toSorted((a, b) => Number(isDoor(b)) - Number(isDoor(a)) || a.name.localeCompare(b.name));
-}
-
-const HEARD: Record<string, (home: Home, value: unknown) => void> = {
-  "call.changed": (home, value) => home.heardCall(value as Call),
-  "access.logged": (home, value) => {
-    const row = value as LogRow;
-    home.set(({ log }) => log.some(({ seq }) => seq === row.seq) ? {} : { log: [row, ...log] });
-    if (row.kind === "clock") void refresh(home, async () => ({ status: await home.api.status() }));
-  },
-  "credentials.changed": (home) => void refresh(home, async () => ({ cards: await home.api.cards() })),
-  "enrolment.changed": (home, value) => home.set({ enrolment: value as Enrolment }),
-  "part.changed": (home, value) => {
-    const { id, state } = value as Pick<PartView, "id" | "state">;
-    home.set(({ parts, accessPoints }) => ({
-      parts: parts.map((part) => part.id === id ? { ...part, state } : part),
-      accessPoints: accessPoints.map((point) =>
-        point.id === id && typeof state["released"] === "boolean"
-          ? { ...point, released: state["released"] }
-          : point
-      ),
-    }));
-  },
-  "board.link-changed": (home, value) => {
-    const { up } = value as { up: boolean };
-    home.set(({ status }) => ({ status: status && { ...status, boardUp: up } }));
-  },
-};
-
-/** Fetches a part of it again; where that fails, the next fresh start of the stream brings it. */
-async function refresh(home: Home, fetch: () => Promise<Partial<HomeData>>): Promise<void> {
-  try {
-    home.set(await fetch());
-  } catch (error) {
-    home.set({ fault: messageOf(error) });
   }
 }

@@ -1,5 +1,5 @@
 import type { IconName } from "../../lib/ui/icons.tsx";
-import type { HomeData } from "./home.ts";
+import type { HomeData } from "./home_data.ts";
 
 export interface Concern {
   id: string;

@@ -14,7 +14,7 @@ const LONG = 22;
 /** The door itself: how it is, and what opens it. */
 export function Entrance({ home }: { home: Home }): JSX.Element {
   const data = useValue(home);
-  const { status, accessPoints, parts } = data;
+  const { status, accessPoints, parts, may } = data;
   const found = concerns(data);
   const contact = parts.find(({ id }) => id === "door-contact");
   const open = contact?.state["open"] === true;
@@ -38,10 +38,22 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
           )}
         </div>
         {accessPoints.length === 0
-          ? <p class="leaf-state">There is nothing to release: no lock and no gate is set up.</p>
+          ? (
+            <p class="leaf-state">
+              {may.releases
+                ? "There is nothing to release: no lock and no gate is set up."
+                : "This monitor opens nothing yet: it would have to show the visitor while it does."}
+            </p>
+          )
           : (
             <div class="panels">
-              {accessPoints.map((point) => <ReleaseButton key={point.id} home={home} point={point} />)}
+              {accessPoints.map((point) => (
+                <ReleaseButton
+                  key={point.id}
+                  point={point}
+                  release={(requestId) => home.api.release(point.id, requestId)}
+                />
+              ))}
             </div>
           )}
       </div>
@@ -55,6 +67,7 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
 }
 
 function ConcernItem({ home, concern }: { home: Home; concern: Concern }): JSX.Element {
+  const { may } = useValue(home);
   const [asking, setAsking] = useState(false);
 
   async function confirmTime(): Promise<void> {
@@ -76,7 +89,7 @@ function ConcernItem({ home, concern }: { home: Home; concern: Concern }): JSX.E
       <div>
         <h3>{concern.text}</h3>
         <p class="soft">{concern.note}</p>
-        {concern.id === "clock" && (
+        {concern.id === "clock" && may.owner && (
           <button
             type="button"
             class="button plain"

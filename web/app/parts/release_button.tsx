@@ -2,10 +2,10 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { AccessPointState } from "../../../core/access/keys.ts";
+import type { ReleaseAnswer } from "../../../core/access/model.ts";
 import { ApiError, messageOf } from "../../lib/api/problem.ts";
 import { freshId } from "../../lib/fresh_id.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
-import type { Home } from "../model/home.ts";
 
 /** How long an answer stays in sight, ms. */
 const ANSWER_MS = 4_000;
@@ -18,12 +18,13 @@ type Phase =
   | { kind: "refused"; text: string };
 
 export interface ReleaseButtonProps {
-  home: Home;
   point: AccessPointState;
+  /** Sent again with the same id, it opens nothing twice. */
+  release(requestId: string): Promise<ReleaseAnswer>;
 }
 
 /** One thing that opens, big enough for a hurried thumb. */
-export function ReleaseButton({ home, point }: ReleaseButtonProps): JSX.Element {
+export function ReleaseButton({ point, release: ask }: ReleaseButtonProps): JSX.Element {
   const [phase, setPhase] = useState<Phase>({ kind: "idle" });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -41,7 +42,7 @@ export function ReleaseButton({ home, point }: ReleaseButtonProps): JSX.Element 
     if (phase.kind === "asking") return;
     show({ kind: "asking" });
     try {
-      const { outcome } = await askTwice(home, point.id);
+      const { outcome } = await askTwice(ask);
       if (outcome === "already-released") show({ kind: "told", text: "It is released already" });
       else show({ kind: "opened", pulseMs: point.pulseMs, text: "Released – come in" });
     } catch (error) {
@@ -91,12 +92,12 @@ function PulseRing({ ms }: { ms: number }): JSX.Element {
 }
 
 /** The same id the second time: where only the answer was lost, nothing moves twice. */
-async function askTwice(home: Home, id: string) {
+async function askTwice(ask: ReleaseButtonProps["release"]): Promise<ReleaseAnswer> {
   const requestId = freshId();
   try {
-    return await home.api.release(id, requestId);
+    return await ask(requestId);
   } catch (error) {
-    if (error instanceof ApiError && error.status === 0) return await home.api.release(id, requestId);
+    if (error instanceof ApiError && error.status === 0) return await ask(requestId);
     throw error;
   }
 }

@@ -1,24 +1,37 @@
 import type { JSX } from "preact";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
+import type { Rights } from "../model/rights.ts";
+import type { View } from "./use_view.ts";
 
-const VIEWS = [
-  { id: "home", label: "Door", icon: "home" },
-  { id: "cards", label: "Cards", icon: "card" },
-  { id: "activity", label: "Activity", icon: "list" },
-] as const satisfies readonly { id: string; label: string; icon: IconName }[];
+export interface ViewEntry {
+  id: View;
+  label: string;
+  icon: IconName;
+}
 
-export type View = (typeof VIEWS)[number]["id"];
+/** What there is to see for who may do so much. */
+export function viewsFor(may: Rights): ViewEntry[] {
+  return [
+    { id: "home", label: "Door", icon: "home" },
+    ...(may.resident ? [{ id: "keys", label: "Keys", icon: "card" } as const] : []),
+    { id: "activity", label: "Activity", icon: "list" },
+    may.owner
+      ? { id: "people", label: "People", icon: "people" }
+      : { id: "people", label: "You", icon: "person" },
+  ];
+}
 
 export interface ViewsProps {
+  views: readonly ViewEntry[];
   view: View;
   onView(view: View): void;
 }
 
-/** The foot of a phone's screen; elsewhere all views are in sight and this is not there. */
-export function Views({ view, onView }: ViewsProps): JSX.Element {
+/** The foot of a phone's screen; elsewhere nearly all is in sight, and the head leads to the rest. */
+export function Views({ views, view, onView }: ViewsProps): JSX.Element {
   return (
-    <nav class="views" aria-label="Views">
-      {VIEWS.map(({ id, label, icon }) => (
+    <nav class="views" aria-label="Views" style={{ "--views": String(views.length) }}>
+      {views.map(({ id, label, icon }) => (
         <button
           type="button"
           key={id}

@@ -4,6 +4,8 @@ import { Signer } from "./signer.ts";
 
 /** Time after which a request is given up, ms; longer than the panel waits for its hardware. */
 const PATIENCE_MS = 12_000;
+/** Time for a file to be made and fetched, ms. */
+const FILE_PATIENCE_MS = 10 * 60_000;
 
 export type Refusal = "token-wrong" | "unclaimed";
 
@@ -46,6 +48,23 @@ export class Client {
   /** @throws {ApiError} */
   delete<T = void>(path: string): Promise<T> {
     return this.#send<T>("DELETE", path);
+  }
+
+  /** A file that the panel makes, with the name it gives it. @throws {ApiError} */
+  async file(path: string, body: unknown): Promise<{ name: string; content: Blob }> {
+    const response = await this.#fetch(path, {
+      method: "POST",
+      signal: AbortSignal.timeout(FILE_PATIENCE_MS),
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (!response.ok) throw await problemOf(response);
+    const [, name] = /filename="([\w.-]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];
+    try {
+      return { name: name ?? "latchkey", content: await response.blob() };
+    } catch {
+      throw offline();
+    }
   }
 
   /** The event stream from after the event `lastId`; ends with `signal`. */

@@ -9,20 +9,31 @@ export interface Device {
 const DATABASE = "latchkey";
 const STORE = "device";
 const ONLY = "this";
+const PENDING = "pending";
 
-/** A key that never leaves this browser. */
-export function makeKeys(): Promise<CryptoKeyPair> {
-  return crypto.subtle.generateKey({ name: "ECDSA", namedCurve: "P-256" }, false, ["sign"]) as Promise<
-    CryptoKeyPair
-  >;
+/**
+ * A key that never leaves this browser, for a pairing under way. It is kept: to a panel that waits for its button,
+ * a page that was loaded again is the same device.
+ */
+export async function pairingKeys(): Promise<CryptoKeyPair> {
+  const kept = await inStore("readonly", (store) => store.get(PENDING)) as CryptoKeyPair | undefined;
+  if (kept) return kept;
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  const keys = await crypto.subtle.generateKey(algorithm, false, ["sign"]) as CryptoKeyPair;
+  await inStore("readwrite", (store) => store.put(keys, PENDING));
+  return keys;
 }
 
 export async function loadDevice(): Promise<Device | undefined> {
   return await inStore("readonly", (store) => store.get(ONLY)) as Device | undefined;
 }
 
+/** Its key is no other pairing's from now on. */
 export async function keepDevice(device: Device): Promise<void> {
-  await inStore("readwrite", (store) => store.put(device, ONLY));
+  await inStore("readwrite", (store) => {
+    store.delete(PENDING);
+    return store.put(device, ONLY);
+  });
 }
 
 export async function forgetDevice(): Promise<void> {

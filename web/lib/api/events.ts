@@ -4,7 +4,9 @@ import { SseParser } from "./sse.ts";
 
 /** The panel writes at least every 15 s; after this much silence the connection is dead, ms. */
 const SILENCE_MS = 35_000;
-const FIRST_WAIT_MS = 500;
+const FIRST_WAIT_MS = 250;
+/** A stream that was open for so long and ended is opened anew at once: a device whose access ended learns it then, ms. */
+const LASTED_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 
 export interface FollowOptions {
@@ -15,6 +17,8 @@ export interface FollowOptions {
   fresh(): void;
   /** The connection came or went. */
   connected(up: boolean): void;
+  /** The panel knows this device but does not let it in now, such as after its last day; it is asked again all the same. */
+  denied?(error: ApiError): void;
 }
 
 /**
@@ -34,16 +38,21 @@ export function followEvents(options: FollowOptions): () => void {
     let lastId: string | undefined;
     let wait = FIRST_WAIT_MS;
     while (!stop.signal.aborted) {
+      const begun = performance.now();
+      let opened = false;
       try {
         await readStream(options, lastId, stop.signal, (id) => {
+          opened = true;
           lastId = id ?? lastId;
           wait = FIRST_WAIT_MS;
         });
       } catch (error) {
         if (error instanceof ApiError && error.code === "token-wrong") return;
+        if (error instanceof ApiError && error.status === 403) options.denied?.(error);
       }
       if (stop.signal.aborted) return;
       options.connected(false);
+      if (opened && performance.now() - begun >= LASTED_MS) continue;
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, wait);
         wake = () => {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { type Device, keepDevice, makeKeys } from "./device.ts";
+import { type Device, keepDevice, pairingKeys } from "./device.ts";
 import { ApiError, offline, problemOf } from "./problem.ts";
 import { Signer } from "./signer.ts";
 
@@ -9,8 +9,21 @@ export interface PairingLink {
   code: string;
 }
 
+/** What somebody calls themselves and their device. Who was invited has a name already. */
+export interface Names {
+  name: string;
+  deviceName: string;
+}
+
+export interface PairOptions {
+  /** Told while someone has to press the button inside, with the time that is left for it, ms. */
+  waiting(remainingMs: number): void;
+  /** Gives up. */
+  signal: AbortSignal;
+}
+
 /** While nobody has pressed the button, ask again after this, ms. */
-const ASK_AGAIN_MS = 1_500;
+const ASK_AGAIN_MS = 1_000;
 
 /** From a link such as `http://panel/#claim=…`, or what follows the `#`; undefined where there is none. */
 export function pairingIn(text: string): PairingLink | undefined {
@@ -18,55 +31,83 @@ export function pairingIn(text: string): PairingLink | undefined {
   return kind === undefined || code === undefined ? undefined : { kind: kind as PairingLink["kind"], code };
 }
 
-/** The pairing that came with the address, taken out of the address and the history at once. */
-export function takePairing(): PairingLink | undefined {
-  const found = pairingIn(location.hash);
-  if (found) history.replaceState(null, "", location.pathname + location.search);
+/** From a link such as `http://panel/#code=…`: a code that opens. */
+export function codeIn(text: string): string | undefined {
+  return /(?:^|[#&\s])code=(\d{8}|[\w-]{22})(?=$|[&\s])/.exec(text.trim())?.[1];
+}
+
+/** What came with the address, taken out of the address and the history at once. */
+export function takeFromAddress<T>(find: (text: string) => T | undefined): T | undefined {
+  const found = find(location.hash);
+  if (found !== undefined) history.replaceState(null, "", location.pathname + location.search);
   return found;
 }
 
 /**
  * Pairs this device and keeps what it is known by.
- * @param waiting told while someone has to press the button inside
- * @throws {ApiError}
+ * @throws {ApiError} as the panel refuses; `claim-late` where nobody pressed the button in time
  */
-export async function pair({ kind, code }: PairingLink, waiting: () => void): Promise<Device> {
-  const keys = await makeKeys();
+export async function pair(
+  { kind, code }: PairingLink,
+  { name, deviceName }: Names,
+  { waiting, signal }: PairOptions,
+): Promise<Device> {
+  const keys = await pairingKeys();
   const signer = new Signer({ keys });
-  const body = kind === "claim"
-    ? { code, name: "Owner", deviceName: deviceName() }
-    : { code, deviceName: deviceName() };
+  const body = kind === "claim" ? { code, name, deviceName } : { code, deviceName };
+  let until: number | undefined;
   for (;;) {
-    const answer = await send(signer, kind, body);
+    const answer = await send(signer, kind, body, signal);
     const token = answer.token ?? answer.paired?.token;
     if (token !== undefined) {
       const device = { token, keys };
       await keepDevice(device);
       return device;
     }
-    waiting();
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    const now = performance.now();
+    until ??= now + (answer.remainingMs ?? 0);
+    if (now >= until) throw new ApiError("claim-late", 408, "Nobody pressed the button inside in time");
+    waiting(until - now);
+    await pause(ASK_AGAIN_MS, signal);
   }
 }
 
 interface Answer {
   token?: string;
   paired?: { token: string };
+  remainingMs?: number;
 }
 
-async function send(signer: Signer, kind: PairingLink["kind"], body: unknown): Promise<Answer> {
+async function send(
+  signer: Signer,
+  kind: PairingLink["kind"],
+  body: unknown,
+  signal: AbortSignal,
+): Promise<Answer> {
   let response: Response;
   try {
     response = await signer.fetch(`/api/v1/${kind}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
+      signal,
     });
   } catch (error) {
     throw error instanceof ApiError ? error : offline();
   }
   if (!response.ok) throw await problemOf(response);
   return await response.json();
+}
+
+/** Cut short by the signal: what comes next sees it. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    }, { once: true });
+  });
 }
 
 /** What to call this device in the list of those who have access. */

@@ -24,17 +24,17 @@ export interface LogLine {
 /** What an access point is called, by its id. */
 export type Names = ReadonlyMap<string, string>;
 
+/** `{it}` is what was refused: a card, a code, somebody's access. */
 const REASONS: Partial<Record<Reason, string>> = {
-  "unknown-credential": "The panel does not know this badge.",
+  "unknown-credential": "The panel does not know {it}.",
   "unknown-access-point": "There is no such door any more.",
-  "no-right": "This card may not open it.",
-  "suspended": "The card is suspended.",
-  "not-yet-valid": "The card is not valid yet.",
-  "expired": "The card is no longer valid.",
-  "outside-schedule": "The card is not valid at this time of the week.",
-  "used-up": "The card has been used as often as it may.",
-  "clock-untrusted":
-    "The panel could not be sure of the time, and this card is valid for a limited time only.",
+  "no-right": "It is not among what {it} opens.",
+  "suspended": "{It} is suspended.",
+  "not-yet-valid": "{It} is not valid yet.",
+  "expired": "{It} is no longer valid.",
+  "outside-schedule": "{It} is not valid at this time of the week.",
+  "used-up": "{It} has been used as often as it may.",
+  "clock-untrusted": "The panel could not be sure of the time, and {it} is valid for a limited time only.",
   "enrolling": "A new card was being added; until that is over no card opens anything.",
   "not-allowed": "It has no permission to open it.",
   "not-watching": "A monitor opens only while it shows the visitor.",
@@ -127,19 +127,27 @@ function releaseLine(row: LogRow, who: string, place: string): LogLine {
   if (row.outcome === "already-released") {
     return { tone: "plain", icon: "door", text: `${who} asked for ${place} while it was open already` };
   }
-  const why = text(row, "objection") ?? REASONS[row.reason as Reason];
+  const why = text(row, "objection") ?? reasonText(row);
   const note = `${more}${why ?? ""}`.trim();
   const at = row.accessPoint === null ? "" : ` at ${place}`;
   return { tone: "bad", icon: "denied", text: `${who} was refused${at}`, ...(note === "" ? {} : { note }) };
 }
 
-/** `Anna's card ·1234`, `The exit button`, `Owner` */
+function reasonText({ reason, actor }: LogRow): string | undefined {
+  const it = actor.kind === "card" ? "this card" : actor.kind === "code" ? "this code" : "this access";
+  return REASONS[reason as Reason]?.replace("{it}", it).replace("{It}", it.replace("t", "T"));
+}
+
+/** `Anna's card ·1234`, `The code “Parcel”`, `The exit button`, `Owner` */
 export function whoText({ actor, detail, credentialId }: LogRow): string {
   if (actor.kind === "card") {
     const digits = detail["lastDigits"];
     const end = typeof digits === "string" ? ` ·${digits}` : "";
     if (actor.name !== undefined) return `${possessive(actor.name)} card${end}`;
     return credentialId === null ? "An unknown badge" : `A card${end}`;
+  }
+  if (actor.kind === "code") {
+    return actor.name === undefined ? "An unknown code" : `The code “${actor.name}”`;
   }
   if (actor.name !== undefined) return actor.name;
   if (actor.kind === "person") return "Someone of the household";

@@ -64,7 +64,7 @@ Deno.test("an unknown badge has no name and no place, and what was left out is c
     NAMES,
   );
   assert.equal(line.text, "An unknown badge was refused");
-  assert.equal(line.note, "And 12 more like it. The panel does not know this badge.");
+  assert.equal(line.note, "And 12 more like it. The panel does not know this card.");
 });
 
 Deno.test("suspending and resuming a card reads as that", () => {
@@ -87,4 +87,33 @@ Deno.test("a backup and a restore are told, with what a restore brings back", ()
   const restored = logLine(row({ kind: "system", outcome: "restored" }), NAMES);
   assert.deepEqual([restored.tone, restored.text], ["bad", "The panel was restored from a backup"]);
   assert.match(restored.note ?? "", /has it again/);
+});
+
+Deno.test("B-CARD-8: a code is called by its name, and what is refused is said of a code, not of a card", () => {
+  const code: LogRow["actor"] = { kind: "code", id: "code-1", name: "Parcel", scopes: [] };
+  assert.equal(
+    said({ actor: code, credentialId: "code-1", detail: {} }),
+    "The code “Parcel” opened Front door",
+  );
+  const spent = logLine(row({ actor: code, outcome: "denied", reason: "used-up", detail: {} }), NAMES);
+  assert.equal(spent.text, "The code “Parcel” was refused at Front door");
+  assert.equal(spent.note, "This code has been used as often as it may.");
+  const unknown: LogRow["actor"] = { kind: "code", id: "unknown", scopes: [] };
+  const guess = logLine(
+    row({ actor: unknown, accessPoint: null, outcome: "denied", reason: "unknown-credential", detail: {} }),
+    NAMES,
+  );
+  assert.deepEqual([guess.text, guess.note], [
+    "An unknown code was refused",
+    "The panel does not know this code.",
+  ]);
+});
+
+Deno.test("what a guest is refused is said of the access", () => {
+  const guest: LogRow["actor"] = { kind: "person", id: "member-2", name: "Carla", scopes: [] };
+  const late = logLine(row({ actor: guest, outcome: "denied", reason: "expired", detail: {} }), NAMES);
+  assert.deepEqual([late.text, late.note], [
+    "Carla was refused at Front door",
+    "This access is no longer valid.",
+  ]);
 });

@@ -1,7 +1,7 @@
 import type { Terms, Validity, WeekWindow } from "../../../core/access/model.ts";
 import { fromLocalInput, toLocalInput } from "../../lib/words/times.ts";
 
-/** What the form for a card's terms holds: every kind of validity keeps what was typed while another one is looked at. */
+/** What the form for the terms of a card, a code or a guest holds: every kind of validity keeps what was typed while another one is looked at. */
 export interface TermsDraft {
   kind: Validity["kind"];
   /** As `<input type="datetime-local">` has them. */
@@ -17,11 +17,12 @@ export interface TermsDraft {
 
 const HOUR = 3_600_000;
 
+/** Always, unless another kind is chosen: then from this hour for a day. */
 export function newDraft(accessPoints: string[], now: number): TermsDraft {
   return {
     kind: "always",
-    from: toLocalInput(Math.ceil(now / HOUR) * HOUR),
-    until: toLocalInput(Math.ceil(now / HOUR) * HOUR + 24 * HOUR),
+    from: toLocalInput(Math.floor(now / HOUR) * HOUR),
+    until: toLocalInput(Math.floor(now / HOUR) * HOUR + 24 * HOUR),
     zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     windows: [{ days: ["mon", "tue", "wed", "thu", "fri"], from: "08:00", to: "18:00" }],
     limited: false,
@@ -80,7 +81,7 @@ export function faultOf(draft: TermsDraft): string | undefined {
   const { kind, from, until, windows, limited, uses, accessPoints } = draft;
   if (kind === "period") {
     if (fromLocalInput(from) === "" || fromLocalInput(until) === "") {
-      return "Say from when until when the card opens.";
+      return "Say from when until when it opens.";
     }
     if (Date.parse(from) >= Date.parse(until)) return "The end has to come after the beginning.";
   }
@@ -93,6 +94,6 @@ export function faultOf(draft: TermsDraft): string | undefined {
   }
   if (limited && !/^\d{1,7}$/.test(uses)) return "The number of uses is a whole number from 0 to 1,000,000.";
   if (limited && Number(uses) > 1_000_000) return "At most 1,000,000 uses can be counted.";
-  if (accessPoints.length === 0) return "Choose at least one thing that the card opens.";
+  if (accessPoints.length === 0) return "Choose at least one thing that it opens.";
   return undefined;
 }

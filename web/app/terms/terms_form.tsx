@@ -7,6 +7,8 @@ import { WeekForm } from "./week_form.tsx";
 export interface TermsFormProps {
   draft: TermsDraft;
   accessPoints: AccessPointState[];
+  /** Whether a person is meant, and not a card or a code. */
+  ofPerson?: boolean;
   onChange(draft: TermsDraft): void;
 }
 
@@ -14,19 +16,19 @@ const KINDS = [
   {
     kind: "always",
     label: "Always",
-    hint: "For those who live here. Opens even when the panel is not sure of the time.",
+    hint: "No end. Opens even when the panel is not sure of the time.",
   },
-  { kind: "period", label: "From – until", hint: "For guests: a first and a last moment." },
-  { kind: "weekly", label: "Weekly schedule", hint: "For help that comes on certain days and hours." },
+  { kind: "period", label: "From – until", hint: "A first and a last moment, such as for a stay." },
+  { kind: "weekly", label: "Weekly schedule", hint: "Certain days and hours, such as for help that comes." },
 ] as const;
 
-/** When and what a card opens. */
-export function TermsForm({ draft, accessPoints, onChange }: TermsFormProps): JSX.Element {
+/** When and what a card, a code or a guest opens. */
+export function TermsForm({ draft, accessPoints, ofPerson = false, onChange }: TermsFormProps): JSX.Element {
   const set = (change: Partial<TermsDraft>) => onChange({ ...draft, ...change });
   return (
     <>
       <fieldset class="group">
-        <legend>When does it open?</legend>
+        <legend>{ofPerson ? "When may they open?" : "When does it open?"}</legend>
         {KINDS.map(({ kind, label, hint }) => (
           <Choice
             key={kind}
@@ -42,7 +44,7 @@ export function TermsForm({ draft, accessPoints, onChange }: TermsFormProps): JS
         {draft.kind === "weekly" && <WeekForm draft={draft} onChange={set} />}
       </fieldset>
       <fieldset class="group">
-        <legend>What does it open?</legend>
+        <legend>{ofPerson ? "What may they open?" : "What does it open?"}</legend>
         {accessPoints.map(({ id, name }) => (
           <Choice
             key={id}

@@ -26,7 +26,7 @@ const withPages = (run: (panel: ApiPanel) => Promise<void>) =>
       id: "timetable",
       api: 1,
       setup: (ctx) =>
-        ctx.contribute(pagesPoint, { path: "/timetable", file: "timetable.html", title: "Times" }),
+        void ctx.contribute(pagesPoint, { path: "/timetable", file: "timetable.html", title: "Times" }),
     });
     await using panel = await ApiPanel.start({ plugins: [plugin], webDir });
     await run(panel);

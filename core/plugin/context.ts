@@ -95,7 +95,7 @@ export function createContext(wiring: Wiring, { id, config, uses, effects, signa
     },
     contribute(point, value) {
       alive();
-      effects.add(`contribute ${point.name}`, points.contribute(point, id, value));
+      return effects.add(`contribute ${point.name}`, points.contribute(point, id, value));
     },
     watch(point, watcher) {
       alive();

@@ -236,7 +236,7 @@ Deno.test("a service has one provider and is used only by those that declare it"
 Deno.test("a watcher sees contributions come and go, those before it included", async () => {
   const { host } = testHost();
   const seen: string[] = [];
-  host.add(definePlugin({ id: "early", api: 1, setup: (ctx) => ctx.contribute(tiles, "a") }), {});
+  host.add(definePlugin({ id: "early", api: 1, setup: (ctx) => void ctx.contribute(tiles, "a") }), {});
   host.add(
     definePlugin({
       id: "watcher",
@@ -249,11 +249,27 @@ Deno.test("a watcher sees contributions come and go, those before it included", 
     }),
     {},
   );
-  host.add(definePlugin({ id: "late", api: 1, setup: (ctx) => ctx.contribute(tiles, "b") }), {});
+  host.add(definePlugin({ id: "late", api: 1, setup: (ctx) => void ctx.contribute(tiles, "b") }), {});
   await host.start();
   await host.halt("late");
   assert.deepEqual(seen, ["+a early", "+b late", "-b"]);
   await host.stop();
+});
+
+Deno.test("a contribution can be taken back before the plugin stops, once", async () => {
+  const { host } = testHost();
+  const seen: string[] = [];
+  host.core.watch(tiles, {
+    added: (value) => void seen.push(`+${value}`),
+    removed: (value) => void seen.push(`-${value}`),
+  });
+  const takeBack = host.core.contribute(tiles, "a");
+  host.core.contribute(tiles, "b");
+  takeBack();
+  takeBack();
+  assert.deepEqual(seen, ["+a", "+b", "-a"]);
+  await host.stop();
+  assert.deepEqual(seen, ["+a", "+b", "-a", "-b"]);
 });
 
 Deno.test("start, stop, start leaves no effect and no timer", async () => {

@@ -42,7 +42,8 @@ export interface Context<Config = unknown, Used extends AnyService = AnyService>
   use<T>(service: ServiceKey<T> & Used): T;
   /** @throws {LatchkeyError} `service-taken` where another plugin provides it. */
   provide<T extends object>(service: ServiceKey<T>, implementation: T): void;
-  contribute<T>(point: PointKey<T>, value: T): void;
+  /** The returned function takes it back before the plugin stops. */
+  contribute<T>(point: PointKey<T>, value: T): () => void;
   watch<T>(point: PointKey<T>, watcher: PointWatcher<T>): void;
   /** Runs `action` once after `ms` of monotonic time; the returned function cancels it. */
   after(ms: number, action: () => void | Promise<void>): () => void;

@@ -26,7 +26,7 @@ function lamp(told: unknown[] = []): Part {
 }
 
 const withLamp = (part: Part) =>
-  definePlugin({ id: "lamp", api: 1, setup: (ctx) => ctx.contribute(partsPoint, part) });
+  definePlugin({ id: "lamp", api: 1, setup: (ctx) => void ctx.contribute(partsPoint, part) });
 
 Deno.test("parts are listed with their state and what they can be told", async () => {
   await using panel = await ApiPanel.start({ plugins: [withLamp(lamp())] });
@@ -109,7 +109,7 @@ Deno.test("a second part of the same id is not shown, and the first stays when i
   const other = definePlugin({
     id: "other",
     api: 1,
-    setup: (ctx) => ctx.contribute(partsPoint, { ...lamp(), name: "Other" }),
+    setup: (ctx) => void ctx.contribute(partsPoint, { ...lamp(), name: "Other" }),
   });
   await using panel = await ApiPanel.start({ plugins: [withLamp(lamp()), other] });
   const names = async () => (await panel.ask("GET", "/parts")).body.map(({ name }: Part) => name);

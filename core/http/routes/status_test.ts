@@ -51,7 +51,7 @@ Deno.test("the status names the pages there are now", async () => {
     id: "timetable",
     api: 1,
     setup: (ctx) =>
-      ctx.contribute(pagesPoint, { path: "/timetable", file: "timetable.html", title: "Times" }),
+      void ctx.contribute(pagesPoint, { path: "/timetable", file: "timetable.html", title: "Times" }),
   });
   await using panel = await ApiPanel.start({ plugins: [plugin] });
   const pages = async () => (await panel.ask("GET", "/status")).body.pages;

@@ -118,7 +118,16 @@ async function runtime(data: string): Promise<Contender> {
 
 function outlineOf(data: string, port: number): Outline {
   const config = join(data, "panel.yaml");
-  return { data, host: HOST, port, config, certificate: [], hasConfig: false, explains: false };
+  return {
+    data,
+    host: HOST,
+    port,
+    config,
+    certificate: [],
+    hasConfig: false,
+    explains: false,
+    given: () => undefined,
+  };
 }
 
 async function measure({ name, args, url, device }: Contender, settleMs: number): Promise<Footprint> {

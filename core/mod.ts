@@ -31,6 +31,7 @@ export * from "./board/keys.ts";
 export * from "./calls/keys.ts";
 export * from "./members/keys.ts";
 export * from "./parts.ts";
+export type { Needs, PluginNeeds } from "./boot/needs.ts";
 export { hostNamesPoint, type PanelDescription, type PanelService, panelService } from "./panel.ts";
 export { isEverywhere, isLoopback } from "./config/listen_address.ts";
 export { localName } from "./tls/names.ts";

@@ -1,7 +1,8 @@
 import { join, resolve } from "node:path";
 import type { Outline } from "../config/surroundings.ts";
 import { LatchkeyError } from "../errors.ts";
-import { isEverywhere } from "../config/listen_address.ts";
+import { isEverywhere, isLoopback } from "../config/listen_address.ts";
+import type { PluginNeeds } from "./needs.ts";
 
 /** The longest path of a unix socket that Linux and macOS both take, bytes. */
 const SOCKET_PATH_BYTES = 103;
@@ -17,9 +18,22 @@ export const socketPath = (data: string): string => join(data, "sim.sock");
 /** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */
 const SMALL = "--v8-flags=--max-semi-space-size=1";
 
-/** Deno's flags for the runtime: its data, its configuration, its pages, its addresses, and the way to the board. */
-export function runtimeFlags(outline: Outline, root: string): string[] {
-  const { data, host, port, config, redirectPort, certificate } = outline;
+/**
+ * Deno's flags for the runtime: its data, its configuration, its pages, its addresses, the way to the board, and what
+ * its plugins need.
+ */
+export function runtimeFlags(
+  outline: Outline,
+  root: string,
+  pluginNeeds: readonly PluginNeeds[] = [],
+): string[] {
+  const { data, host, port, config, redirectPort, certificate, given } = outline;
+  const needs = pluginNeeds.map((needsOf) => needsOf({ given, isLoopback: isLoopback(host) }));
+  // Where it listens everywhere, its certificate names the machine's addresses.
+  const sys = new Set([
+    ...(isEverywhere(host) ? ["networkInterfaces"] : []),
+    ...needs.flatMap(({ sys = [] }) => sys),
+  ]);
   // A save writes beside the file and renames, so that a crash leaves one of both.
   const own = [data, config, `${config}.new`];
   const ports = redirectPort === undefined ? [port] : [port, redirectPort];
@@ -28,11 +42,14 @@ export function runtimeFlags(outline: Outline, root: string): string[] {
     `--allow-read=${[...own, ...certificate, join(root, "web", "dist")].join(",")}`,
     `--allow-write=${own.join(",")}`,
     `--allow-net=${
-      [...ports.flatMap((port) => addresses(host, port)), `unix:${socketPath(data)}`].join(",")
+      [
+        ...ports.flatMap((port) => addresses(host, port)),
+        `unix:${socketPath(data)}`,
+        ...needs.flatMap(({ net = [] }) => net),
+      ].join(",")
     }`,
     SMALL,
-    // Its certificate names the machine's addresses.
-    ...(isEverywhere(host) ? ["--allow-sys=networkInterfaces"] : []),
+    ...(sys.size > 0 ? [`--allow-sys=${[...sys].join(",")}`] : []),
   ];
 }
 

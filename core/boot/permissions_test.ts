@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Outline } from "../config/surroundings.ts";
+import type { PluginNeeds } from "./needs.ts";
 import { assertNameable, boardFlags, runtimeFlags } from "./permissions.ts";
 
 const OUTLINE: Outline = {
@@ -10,6 +11,7 @@ const OUTLINE: Outline = {
   certificate: [],
   hasConfig: false,
   explains: false,
+  given: () => undefined,
 };
 
 const permissions = (flags: string[]) => flags.filter((flag) => /^(--allow|-A)/.test(flag));
@@ -39,6 +41,25 @@ Deno.test("only where it listens on every address may it ask which ones the mach
     permissions(runtimeFlags({ ...OUTLINE, host }, "/")).filter((flag) => flag.startsWith("--allow-sys"));
   assert.deepEqual(sys("10.0.0.7"), []);
   assert.deepEqual(sys("0.0.0.0"), ["--allow-sys=networkInterfaces"]);
+});
+
+Deno.test("what plugins need is added, each fact once, and they are told what was given and who can reach the panel", () => {
+  const asked: unknown[] = [];
+  const needs: PluginNeeds[] = [
+    ({ given, isLoopback }) => {
+      asked.push(given("plugins.radio.channel"), isLoopback);
+      return { net: ["192.0.2.1:80", "10.0.0.0/8"], sys: ["networkInterfaces"] };
+    },
+    () => ({}),
+  ];
+  const outline = { ...OUTLINE, host: "::", given: (name: string) => `${name}?` };
+  const flags = permissions(runtimeFlags(outline, "/", needs));
+  assert.deepEqual(flags.slice(2), [
+    "--allow-net=[::]:8080,unix:/srv/panel/sim.sock,192.0.2.1:80,10.0.0.0/8",
+    "--allow-sys=networkInterfaces",
+  ]);
+  runtimeFlags({ ...outline, host: "localhost" }, "/", needs);
+  assert.deepEqual(asked, ["plugins.radio.channel?", false, "plugins.radio.channel?", true]);
 });
 
 Deno.test("the board may its socket and nothing else", () => {

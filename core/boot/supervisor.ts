@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Clock } from "../clock.ts";
 import type { Environment, Outline } from "../config/surroundings.ts";
 import { Keeper } from "./keeper.ts";
+import type { PluginNeeds } from "./needs.ts";
 import { boardFlags, RUNTIME_FILE, runtimeFlags, socketPath } from "./permissions.ts";
 import type { Ending, Program, ProgramOptions } from "./program.ts";
 
@@ -20,6 +21,8 @@ export interface SupervisorOptions {
   root: string;
   /** The board's program, below `root`. */
   boardFile: string;
+  /** What the plugins need of the machine. */
+  needs?: readonly PluginNeeds[];
   clock: Clock;
   start(options: ProgramOptions): Program;
   say(line: string): void;
@@ -92,11 +95,11 @@ export class Supervisor {
   }
 
   #startRuntime(again: boolean): Program {
-    const { outline, root, start } = this.#options;
+    const { outline, root, needs, start } = this.#options;
     return start({
       file: join(root, RUNTIME_FILE),
       args: this.#runtimeArgs(again),
-      flags: runtimeFlags(outline, root),
+      flags: runtimeFlags(outline, root, needs),
     });
   }
 

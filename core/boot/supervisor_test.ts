@@ -29,6 +29,7 @@ class Bench {
         certificate: [],
         hasConfig: false,
         explains,
+        given: () => undefined,
       },
       root: "/root",
       boardFile: "board.ts",

@@ -169,6 +169,21 @@ Deno.test("what the supervisor needs is known before anything is checked, and ne
   }
 });
 
+Deno.test("any setting is known to the supervisor as it was given: by a flag, else a variable, else the file", async () => {
+  const of = (argv: string[], env = {}, yaml?: string) => outline({ argv, env, readFile: () => yaml });
+  const yaml = "plugins:\n  strike: { pulseMs: 1, kind: file }\n  gone: false";
+  const { given } = await of(["--plugins.strike.pulseMs", "3"], { PANEL_PLUGINS_STRIKE_PULSE_MS: "2" }, yaml);
+  assert.equal(given("plugins.strike.pulseMs"), "3");
+  assert.equal(
+    (await of([], { PANEL_PLUGINS_STRIKE_PULSE_MS: "2" }, yaml)).given("plugins.strike.pulseMs"),
+    "2",
+  );
+  assert.deepEqual([given("plugins.strike.kind"), given("plugins.gone")], ["file", false]);
+  for (const name of ["plugins.gone.kind", "plugins.strike.kind.more", "plugins.toString", "nothing"]) {
+    assert.equal(given(name), undefined, name);
+  }
+});
+
 Deno.test("help names every setting with its variable, its default and what is allowed", () => {
   const help = helpText(plugins);
   for (

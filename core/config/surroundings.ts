@@ -49,6 +49,8 @@ export interface Outline {
   hasConfig: boolean;
   /** Only explains itself: nothing is to be started. */
   explains: boolean;
+  /** Any setting such as `plugins.lock` as it was given, unchecked; undefined where it was not. */
+  given(name: string): unknown;
 }
 
 const OUTLINE = { data: "data", host: "127.0.0.1", port: "8080" };
@@ -82,6 +84,7 @@ export async function outline({ argv, env, readFile }: Surroundings): Promise<Ou
     certificate: [ofTls("cert"), ofTls("key")].filter(Boolean).map((path) => resolve(path)),
     hasConfig: explicit || text !== undefined,
     explains: args.switches.has("help") || args.switches.has("version"),
+    given: (name) => given(name, inside(file, name.split("."))),
   };
 }
 
@@ -108,6 +111,12 @@ async function looseYaml(text: string): Promise<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+function inside(value: unknown, [key, ...rest]: readonly string[]): unknown {
+  if (key === undefined) return value;
+  const fields = record(value);
+  return Object.hasOwn(fields, key) ? inside(fields[key], rest) : undefined;
 }
 
 function record(value: unknown): Record<string, unknown> {

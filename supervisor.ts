@@ -12,6 +12,7 @@ import { systemClock } from "./core/clock.ts";
 import { outline, readConfigFile } from "./core/config/surroundings.ts";
 import { LatchkeyError } from "./core/errors.ts";
 import { dataUnwritable } from "./core/store/errors.ts";
+import { pluginNeeds } from "./plugins/needs.ts";
 
 const REFUSED = 2;
 const root = fileURLToPath(new URL(".", import.meta.url));
@@ -28,6 +29,7 @@ async function supervise(argv: string[]): Promise<number> {
     outline: sketch,
     root,
     boardFile: "drivers/sim/process.ts",
+    needs: pluginNeeds,
     clock: systemClock,
     start: startProgram,
     say: (line) => console.error(line),

@@ -1,4 +1,5 @@
 import type { Plugin } from "../core/mod.ts";
+import discovery from "./discovery/mod.ts";
 import doorContact from "./door-contact/mod.ts";
 import doorbell from "./doorbell/mod.ts";
 import exitButton from "./exit-button/mod.ts";
@@ -21,6 +22,7 @@ export const builtInPlugins: readonly Plugin[] = [
   insideButton,
   doorContact,
   tamper,
+  discovery,
 ];
 
 /** What is there with the simulated board only. */

@@ -47,7 +47,7 @@ Deno.test(
       ]
     ) {
       const response = await get(panel, path!);
-      assert.deepEqual([response.status, response.headers.get("content-type")], [200, type], path);
+      assert.deepEqual([response.status, response.headers.get("content-type")], [200, type], path!);
       const policy = response.headers.get("content-security-policy")!;
       assert.match(policy, /default-src 'self'/);
       assert.match(policy, /frame-ancestors 'none'/);

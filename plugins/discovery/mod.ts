@@ -1,0 +1,3 @@
+import { discoveryOn } from "./plugin.ts";
+
+export default discoveryOn(async () => (await import("./udp.ts")).udpNetwork);

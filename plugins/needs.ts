@@ -1,0 +1,5 @@
+import type { PluginNeeds } from "../core/mod.ts";
+import { discoveryNeeds } from "./discovery/keys.ts";
+
+/** What built-in plugins need of the machine beyond what every panel may. Loaded by the supervisor, so it is light. */
+export const pluginNeeds: readonly PluginNeeds[] = [discoveryNeeds];

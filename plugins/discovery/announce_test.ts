@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Answer } from "dns-packet";
-import { ETH, type FakeNetwork, short } from "./testing/fake_network.ts";
+import { ETH, type FakeNetwork, query, short } from "./testing/fake_network.ts";
 import { ADVERT, HTTPS, LATCHKEY, PROBING_MS, settledPanel, startPanel } from "./testing/panel.ts";
 
 const ALL = [
@@ -126,4 +126,11 @@ Deno.test("the longest names there can be are told in packets that no link cuts 
   for (const { bytes } of sent) assert.ok(bytes <= 1_200, String(bytes));
   const four = sent.filter(({ family, type }) => family === 4 && type === "response");
   assert.equal(four.flatMap(({ answers }) => answers).length, 13);
+  await clock.advance(60_000);
+  network.take();
+  network.hear(query({ ask: ["PTR _latchkey._tcp.local", "PTR _https._tcp.local"] }));
+  await clock.advance(200);
+  const [told] = network.take();
+  assert.equal(told?.answers.length, 2);
+  assert.ok(told.additionals.length > 4 && told.bytes <= 1_200, "what has no room is left to be asked for");
 });

@@ -95,6 +95,18 @@ Deno.test("known answers that follow in packets of their own count as well", asy
   assert.equal(network.take().length, 1, "what somebody else knows is no matter");
 });
 
+Deno.test("few answers wait at a time, and none is given after the end", async () => {
+  const { network, clock, responder, ask } = await asked([BROWSE]);
+  const before = clock.pending;
+  for (let i = 0; i < 150; i++) ask({ ask: [BROWSE], truncated: true });
+  assert.ok(clock.pending <= before + 31, `${clock.pending - before} more timers`);
+  await responder.stop();
+  assert.equal(clock.pending, 0);
+  network.take();
+  await clock.advance(1_000);
+  assert.deepEqual(network.take(), []);
+});
+
 Deno.test("each record goes to everyone once a second at most, however many ask", async () => {
   const { network, clock, ask } = await asked([BROWSE]);
   for (let i = 0; i < 100; i++) {

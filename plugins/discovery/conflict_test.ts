@@ -80,6 +80,29 @@ Deno.test("who asks for a name of the panel's is told at once that it is taken",
   ]]);
 });
 
+Deno.test("it is told so again where everyone was told a moment ago, but not for each of a flood", async () => {
+  const { clock, network } = await settledPanel();
+  const probe = query({ ask: [`ANY ${LATCHKEY}`], authorities: [srv(LATCHKEY, "other.local")] });
+  const told = () => network.take().filter(({ type }) => type === "response").length;
+  network.hear(probe);
+  assert.equal(told(), 1);
+  await clock.advance(249);
+  network.hear(probe);
+  assert.equal(told(), 0);
+  await clock.advance(1);
+  network.hear(probe);
+  assert.equal(told(), 1);
+});
+
+Deno.test("a host's name is taken also where what is said of it is of another kind", async () => {
+  const { clock, network, responder } = await startPanel();
+  await clock.advance(200);
+  network.hear(
+    response([{ name: "front-door.local", type: "AAAA", ttl: 120, class: "IN", data: "fd00::99" }]),
+  );
+  assert.equal(responder.names.host, "front-door-2");
+});
+
 Deno.test("of two who ask for a name at once, the one whose records come later in order gets it", async () => {
   const txt = { name: HTTPS, type: "TXT" as const, ttl: 1, data: [...ADVERT.txt] };
   const later = { ...txt, data: ["id=1"] };

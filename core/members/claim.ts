@@ -45,6 +45,8 @@ export class Claim {
   #triesLeft = 0;
   /** Monotonic ms until which someone is at the unit. */
   #presentUntil = -Infinity;
+  /** The last claim that went through, for a device that did not hear of it. */
+  #told: { code: string; publicKey: string; paired: Paired; until: number } | undefined;
   /** Who showed the right code first and waits: nobody else gets in between. */
   #waiting: { publicKey: string; until: number } | undefined;
 
@@ -55,6 +57,7 @@ export class Claim {
   /** Shows a code, where the panel has no owner. */
   begin(): void {
     if (this.#parts.claimed()) return;
+    this.#told = undefined;
     this.#code = Buffer.from(this.#parts.random(16)).toString("base64url");
     this.#triesLeft = TRIES;
     this.#waiting = undefined;
@@ -74,6 +77,9 @@ export class Claim {
   attempt({ code, name, deviceName, publicKey, removeCards }: ClaimWish): ClaimOutcome {
     const now = this.#parts.clock.monotonic();
     if (this.#parts.claimed()) {
+      const told = this.#told;
+      const isSame = told && now < told.until && told.publicKey === publicKey && sameText(code, told.code);
+      if (isSame) return { state: "claimed", paired: told.paired };
       throw refusal("claimed", "This panel has an owner already; ask them for an invitation");
     }
     this.#checkCode(code);
@@ -91,6 +97,7 @@ export class Claim {
       append({ kind: "claim", outcome: "claimed", actor: by, via: "system", detail: { name, removeCards } });
       if (removeCards) this.#parts.removeCards(append);
     });
+    this.#told = { code, publicKey, paired, until: now + WINDOW_MS };
     this.#code = undefined;
     this.#waiting = undefined;
     this.#presentUntil = -Infinity;

@@ -58,7 +58,8 @@ Deno.test(
     assert.equal((await members.list()).length, 1);
     const { token, member } = await members.join(code, device);
     assert.equal(panel.parts.members.byToken(token)?.member.id, member.id);
-    await assert.rejects(members.join(code, device), coded("invitation-unknown"));
+    const other = { ...device, publicKey: "another" };
+    await assert.rejects(members.join(code, other), coded("invitation-unknown"));
     await members.change(member.id, { name: "Bruno B." }, OWNER);
     await members.renameDevice(member.id, member.devices[0]!.id, "Old phone", OWNER);
     await members.remove(member.id, OWNER);
@@ -261,7 +262,7 @@ Deno.test(
     assert.deepEqual(claim.attempt(wish(offers[0]!)), { state: "waiting", remainingMs: 120_000 });
     claim.present();
     assert.equal(claim.attempt(wish(offers[0]!)).state, "claimed");
-    assert.throws(() => claim.attempt(wish(offers[0]!)), coded("claimed"));
+    assert.throws(() => claim.attempt(wish(offers[0]!, { publicKey: "another" })), coded("claimed"));
 
     await reopened(desk);
     claim.present();

@@ -22,18 +22,11 @@ import { memberRow, plain } from "./rows.ts";
 const MOST_MEMBERS = 200;
 const MOST_DEVICES = 20;
 
-/** Whom an invitation is for. */
-export type Invited = { kind: "member"; member: NewMember; by: Actor } | {
-  kind: "device";
-  memberId: string;
-  by: Actor;
-};
-
 export interface MemberParts {
   members: Members;
   log: AccessLog;
   random: Random;
-  invitations: Invitations<Invited>;
+  invitations: Invitations;
   /** Whether services may have a token without a key. */
   bearerAllowed: boolean;
   /** Wall time, ms. */
@@ -95,7 +88,8 @@ export class MemberDesk implements MemberService {
     return later(() => {
       const { invitations } = this.#parts;
       const invited = invitations.find(code);
-      if (!invited) {
+      if (invited?.kind === "taken" && invited.publicKey === key.publicKey) return invited.paired;
+      if (!invited || invited.kind === "taken") {
         throw new LatchkeyError(
           "invitation-unknown",
           "This invitation is not, or no longer, good. Ask for a new one",
@@ -107,7 +101,14 @@ export class MemberDesk implements MemberService {
       const paired = invited.kind === "member"
         ? this.admit(invited.member, key, invited.by)
         : this.#pair(this.#find(invited.memberId), key, invited.by);
-      invitations.close(code);
+      const { publicKey } = key;
+      invitations.take(code, {
+        kind: "taken",
+        by: invited.by,
+        memberId: paired.member.id,
+        publicKey,
+        paired,
+      });
       return paired;
     });
   }
@@ -155,7 +156,7 @@ export class MemberDesk implements MemberService {
         append(memberRow("member-removed", member, actor));
       });
       this.#parts.invitations.closeWhere((invited) =>
-        invited.by.id === id || (invited.kind === "device" && invited.memberId === id)
+        invited.by.id === id || (invited.kind !== "member" && invited.memberId === id)
       );
       this.#parts.changed(id, "removed", member.devices);
     });
@@ -189,7 +190,9 @@ export class MemberDesk implements MemberService {
         append(memberRow("device-removed", member, actor, { device: deviceId, name: device.name }));
       });
       // It may have been that device, lost or stolen, on which the member invited somebody.
-      this.#parts.invitations.closeWhere(({ by }) => by.id === memberId);
+      this.#parts.invitations.closeWhere((invited) =>
+        invited.by.id === memberId || (invited.kind === "taken" && invited.memberId === memberId)
+      );
       this.#parts.changed(memberId, "changed", [device]);
     });
   }

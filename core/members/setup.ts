@@ -4,7 +4,7 @@ import type { Random } from "../random.ts";
 import { Claim } from "./claim.ts";
 import { Invitations } from "./invitations.ts";
 import { claimService, membersChanged, memberService } from "./keys.ts";
-import { type Invited, MemberDesk } from "./service.ts";
+import { MemberDesk } from "./service.ts";
 
 export interface MemberSetup {
   access: AccessParts;
@@ -21,7 +21,7 @@ export interface MemberSetup {
 export function setupMembers(core: Context, setup: MemberSetup): Claim {
   const { accessLog, cards, codes, members, assertKnown } = setup.access;
   const { clock } = core;
-  const invitations = new Invitations<Invited>(clock, setup.random);
+  const invitations = new Invitations(clock, setup.random);
   const desk = new MemberDesk({
     members,
     log: accessLog,

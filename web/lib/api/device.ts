@@ -18,10 +18,14 @@ const PENDING = "pending";
 export async function pairingKeys(): Promise<CryptoKeyPair> {
   const kept = await inStore("readonly", (store) => store.get(PENDING)) as CryptoKeyPair | undefined;
   if (kept) return kept;
-  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
-  const keys = await crypto.subtle.generateKey(algorithm, false, ["sign"]) as CryptoKeyPair;
+  const keys = await makeKeys();
   await inStore("readwrite", (store) => store.put(keys, PENDING));
   return keys;
+}
+
+export async function makeKeys(): Promise<CryptoKeyPair> {
+  const algorithm = { name: "ECDSA", namedCurve: "P-256" };
+  return await crypto.subtle.generateKey(algorithm, false, ["sign"]) as CryptoKeyPair;
 }
 
 export async function loadDevice(): Promise<Device | undefined> {

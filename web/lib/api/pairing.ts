@@ -20,10 +20,16 @@ export interface PairOptions {
   waiting(remainingMs: number): void;
   /** Gives up. */
   signal: AbortSignal;
+  /** `pairingKeys` and `keepDevice` unless told. */
+  storage?: { keys(): Promise<CryptoKeyPair>; keep(device: Device): Promise<void> };
+  pauseMs?: number;
 }
 
-/** While nobody has pressed the button, ask again after this, ms. */
+/** While nobody has pressed the button, or no answer has come, ask again after this, ms. */
 const ASK_AGAIN_MS = 1_000;
+/** How often no answer is borne. */
+const MOST_SILENCES = 20;
+const KEPT = { keys: pairingKeys, keep: keepDevice };
 
 /** From a link such as `http://panel/#claim=…`, or what follows the `#`; undefined where there is none. */
 export function pairingIn(text: string): PairingLink | undefined {
@@ -44,31 +50,37 @@ export function takeFromAddress<T>(find: (text: string) => T | undefined): T | u
 }
 
 /**
- * Pairs this device and keeps what it is known by.
+ * Pairs this device and keeps what it is known by. Asks again where no answer comes: the panel may have paired it all
+ * the same, and says so to this key only.
  * @throws {ApiError} as the panel refuses; `claim-late` where nobody pressed the button in time
  */
 export async function pair(
   { kind, code }: PairingLink,
   { name, deviceName }: Names,
-  { waiting, signal }: PairOptions,
+  { waiting, signal, storage = KEPT, pauseMs = ASK_AGAIN_MS }: PairOptions,
 ): Promise<Device> {
-  const keys = await pairingKeys();
+  const keys = await storage.keys();
   const signer = new Signer({ keys });
   const body = kind === "claim" ? { code, name, deviceName } : { code, deviceName };
   let until: number | undefined;
-  for (;;) {
-    const answer = await send(signer, kind, body, signal);
-    const token = answer.token ?? answer.paired?.token;
+  for (let silences = 0;;) {
+    const answer = await send(signer, kind, body, signal).catch((error: ApiError) => {
+      if (error.code !== "offline" || signal.aborted || ++silences > MOST_SILENCES) throw error;
+      return undefined;
+    });
+    const token = answer?.token ?? answer?.paired?.token;
     if (token !== undefined) {
       const device = { token, keys };
-      await keepDevice(device);
+      await storage.keep(device);
       return device;
     }
-    const now = performance.now();
-    until ??= now + (answer.remainingMs ?? 0);
-    if (now >= until) throw new ApiError("claim-late", 408, "Nobody pressed the button inside in time");
-    waiting(until - now);
-    await pause(ASK_AGAIN_MS, signal);
+    if (answer) {
+      const now = performance.now();
+      until ??= now + (answer.remainingMs ?? 0);
+      if (now >= until) throw new ApiError("claim-late", 408, "Nobody pressed the button inside in time");
+      waiting(until - now);
+    }
+    await pause(pauseMs, signal);
   }
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { deviceName, pairingIn } from "./pairing.ts";
+import { makeKeys } from "./device.ts";
+import { deviceName, pair, pairingIn } from "./pairing.ts";
 
 const CODE = "AbCdEfGhIjKlMnOpQrSt-_";
 
@@ -21,6 +22,36 @@ Deno.test("no pairing is seen where there is none", () => {
     `#x${CODE}`,
   ];
   for (const text of wrong) assert.equal(pairingIn(text), undefined, text);
+});
+
+Deno.test("a device whose pairing was answered into nothing asks again with the same key", async () => {
+  const real = {
+    fetch: globalThis.fetch,
+    location: Object.getOwnPropertyDescriptor(globalThis, "location")!,
+  };
+  const location = { origin: "https://door.local" };
+  Object.defineProperty(globalThis, "location", { value: location, configurable: true });
+  const keys: string[] = [];
+  const headers = { "dpop-nonce": "n" };
+  // deno-lint-ignore require-await -- what it throws is a fetch that fails
+  globalThis.fetch = async (url, init) => {
+    if (String(url).endsWith("/identity")) return new Response(null, { headers });
+    const [header = ""] = new Headers(init?.headers).get("dpop")!.split(".");
+    keys.push(JSON.parse(atob(header.replaceAll("-", "+").replaceAll("_", "/"))).jwk.x);
+    if (keys.length < 3) throw new TypeError("The connection was lost");
+    return Response.json({ token: "t" }, { headers });
+  };
+  const kept: string[] = [];
+  try {
+    const keep = (device: { token: string }) => Promise.resolve(void kept.push(device.token));
+    const { signal } = new AbortController();
+    const options = { waiting: () => {}, signal, storage: { keys: makeKeys, keep }, pauseMs: 0 };
+    await pair({ kind: "join", code: CODE }, { name: "Anna", deviceName: "Phone" }, options);
+  } finally {
+    globalThis.fetch = real.fetch;
+    Object.defineProperty(globalThis, "location", real.location);
+  }
+  assert.deepEqual([kept, keys.length, new Set(keys).size], [["t"], 3, 1]);
 });
 
 Deno.test("a device is called what its browser says it is", () => {

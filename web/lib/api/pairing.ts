@@ -27,6 +27,8 @@ export interface PairOptions {
 
 /** While nobody has pressed the button, or no answer has come, ask again after this, ms. */
 const ASK_AGAIN_MS = 1_000;
+/** An answer that has not come by then is lost, ms. */
+const PATIENCE_MS = 12_000;
 /** How often no answer is borne. */
 const MOST_SILENCES = 20;
 const KEPT = { keys: pairingKeys, keep: keepDevice };
@@ -102,7 +104,7 @@ async function send(
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(body),
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
     });
   } catch (error) {
     throw error instanceof ApiError ? error : offline();

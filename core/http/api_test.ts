@@ -79,6 +79,7 @@ Deno.test("I-24: a change asked for by another site is answered 403 and changes 
     { "sec-fetch-site": "same-site" },
     { "origin": "http://evil.example" },
     { "origin": "http://127.0.0.1:9999", "host": "127.0.0.1:8080" },
+    { "origin": "https://127.0.0.1:8080", "host": "127.0.0.1:8080" },
     { "origin": "null" },
   ];
   for (const headers of sites) {
@@ -129,6 +130,11 @@ Deno.test("I-24: a body that is not declared as JSON is answered 415 and changes
       });
       assert.deepEqual([status, body.code], [415, "not-json"], `${type} ${text}`);
     }
+  }
+  for (const coding of ["gzip", "br", "identity, gzip", ""]) {
+    const headers = { "content-type": "application/json", "content-encoding": coding };
+    const { status, body } = await panel.ask("POST", "/access-points/lock/release", { text: "{}", headers });
+    assert.deepEqual([status, body.code], [415, "not-json"], coding);
   }
   const bytes = new TextEncoder().encode("{}");
   const untyped = await panel.ask("POST", "/access-points/lock/release", { text: bytes });

@@ -14,6 +14,8 @@ export async function readJson(request: Request): Promise<unknown> {
   if (type !== null && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
     throw notJson(type);
   }
+  const coding = request.headers.get("content-encoding");
+  if (coding !== null && coding.toLowerCase() !== "identity") throw notJson(`${coding} of it`);
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
   const bytes = await readLimited(request);
   if (bytes.length === 0) return undefined;

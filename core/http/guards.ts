@@ -57,9 +57,10 @@ export function hostGuard(address: Address): (request: Request, secure: boolean 
 export function refuseCrossSite(request: Request): void {
   const site = request.headers.get("sec-fetch-site");
   const origin = request.headers.get("origin");
-  const host = request.headers.get("host") ?? new URL(request.url).host;
+  const { protocol, host: target } = new URL(request.url);
+  const own = originOf(`${protocol}//${request.headers.get("host") ?? target}`);
   const foreign = (site !== null && site !== "same-origin" && site !== "none") ||
-    (origin !== null && hostOf(origin) !== host.toLowerCase());
+    (origin !== null && (own === undefined || originOf(origin) !== own));
   if (!foreign) return;
   throw new LatchkeyError("cross-site", "Pages of another site can't change anything here", { status: 403 });
 }
@@ -69,8 +70,8 @@ export function isSafe(method: string): boolean {
   return method === "GET" || method === "HEAD";
 }
 
-function hostOf(origin: string): string | undefined {
-  return URL.canParse(origin) ? new URL(origin).host : undefined;
+function originOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 /** Host without its port, lower case, without a trailing dot; IPv6 in brackets. */

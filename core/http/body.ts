@@ -7,9 +7,10 @@ const DEEPEST = 32;
 
 /**
  * The JSON body of a request; undefined where there is none.
+ * @param isWhole whether all of it has come: a body whose sender was gone before it was read looks like none
  * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid`, `body-cut` (400)
  */
-export async function readJson(request: Request): Promise<unknown> {
+export async function readJson(request: Request, isWhole: () => boolean = () => true): Promise<unknown> {
   const type = request.headers.get("content-type");
   if (type !== null && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
     throw notJson(type);
@@ -18,6 +19,7 @@ export async function readJson(request: Request): Promise<unknown> {
   if (coding !== null && coding.toLowerCase() !== "identity") throw notJson(`${coding} of it`);
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
   const bytes = await readLimited(request);
+  if (!isWhole()) throw brokenOff();
   if (bytes.length === 0) return undefined;
   if (type === null) throw notJson("");
   return parse(bytes);
@@ -63,13 +65,17 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
   try {
     return await reader.read();
   } catch (cause) {
-    throw new LatchkeyError("body-cut", "The body broke off", { cause });
+    throw brokenOff(cause);
   }
 }
 
 function deeperThan(levels: number, value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => deeperThan(levels - 1, inner));
+}
+
+function brokenOff(cause?: unknown): LatchkeyError {
+  return new LatchkeyError("body-cut", "The body broke off", { cause });
 }
 
 function tooLarge(): LatchkeyError {

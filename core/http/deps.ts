@@ -65,6 +65,8 @@ export interface RequestInfo {
   address?: string;
   /** Whether it is encrypted; undefined where there is no connection. */
   secure?: boolean;
+  /** Whether all of the request has come. */
+  isWhole?: () => boolean;
   /** Cuts the connection, also one whose client has stopped reading. */
   hangUp?: () => void;
 }

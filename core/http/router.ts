@@ -68,7 +68,7 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
 async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: ApiDeps): Promise<Response> {
   const request = c.req.raw;
   const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
-  const body = isSafe(c.req.method) ? undefined : await readJson(request);
+  const body = isSafe(c.req.method) ? undefined : await readJson(request, c.env.info.isWhole);
   // The body may have taken half a minute to come.
   deps.authenticator.assertStill(gate, caller);
   const input = {

@@ -69,7 +69,12 @@ export async function startServer(
   const listener = getRequestListener((request, { incoming }) => {
     const socket = incoming.socket as Socket;
     const address = socket.remoteAddress ?? "";
-    return fetch(request, { address, secure: tls !== undefined, hangUp: () => void socket.destroy() });
+    return fetch(request, {
+      address,
+      secure: tls !== undefined,
+      isWhole: () => incoming.complete,
+      hangUp: () => void socket.destroy(),
+    });
   }, { overrideGlobalObjects: false });
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     if (!turns.take(request, response)) return;

@@ -81,6 +81,32 @@ Deno.test("a body that does not come in time ends the connection", async () => {
   assert.deepEqual(panel.core.lock.pulses, []);
 });
 
+Deno.test("I-6: a request whose sender is gone before its body was read is not taken for one without a body", async () => {
+  await using panel = await ApiPanel.start();
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<string>();
+  await using server = await serve(async (request, info) => {
+    const gone = once(request.signal, "abort");
+    asked.resolve();
+    await gone;
+    const response = await panel.fetch(request, info);
+    answered.resolve(await response.clone().text());
+    return response;
+  });
+  const path = "/api/v1/access-points/lock/release";
+  const wire = await Wire.open(server.port);
+  wire.get(path, {
+    ...signed(panel.device, "POST", path),
+    "content-type": "application/json",
+    "content-length": "30",
+  }, "POST");
+  wire.send('{"requestId"');
+  await asked.promise;
+  await wire.close();
+  assert.match(await answered.promise, /body-cut/);
+  assert.deepEqual(panel.core.lock.pulses, []);
+});
+
 Deno.test("a connection that is idle is closed", async () => {
   await using server = await serve(hello, { keepAliveMs: 50 });
   await using wire = await Wire.open(server.port);

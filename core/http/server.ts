@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import { createServer as createSecureServer } from "node:https";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
 import type { Socket } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import type { Log } from "../log.ts";
@@ -103,7 +103,7 @@ export async function startServer(
     host,
     port: taken,
     renew(next) {
-      if ("setSecureContext" in server) server.setSecureContext({ ...next, minVersion: "TLSv1.2" });
+      if (tls) (server as SecureServer).setSecureContext({ ...next, minVersion: "TLSv1.2" });
     },
     close: () => close(server, cap, limit.closeMs),
   };

@@ -25,7 +25,7 @@ export class Turns {
 
   /** To be told of each connection once its parser is there. */
   feed(socket: ParsedSocket): void {
-    const readers = socket.listeners("data");
+    const readers = socket.listeners("data") as ((piece: Uint8Array) => void)[];
     socket.parser?.unconsume?.();
     socket.removeAllListeners("data");
     socket.on("data", (all: Uint8Array) => {

@@ -1,12 +1,9 @@
-import { Buffer } from "node:buffer";
-import type { AccessLog, Append } from "../access/access_log.ts";
 import type { Actor } from "../access/model.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import type { Random } from "../random.ts";
+import type { Admission, AdmissionParts } from "./admission.ts";
 import type { Invitations } from "./invitations.ts";
 import type { Invitation, MemberService, NewDeviceKey, Paired } from "./keys.ts";
-import type { Members } from "./members.ts";
 import {
   type Device,
   type Member,
@@ -19,20 +16,12 @@ import {
 } from "./model.ts";
 import { memberRow, plain } from "./rows.ts";
 
-const MOST_MEMBERS = 200;
-const MOST_DEVICES = 20;
-
-export interface MemberParts {
-  members: Members;
-  log: AccessLog;
-  random: Random;
+export interface MemberParts extends AdmissionParts {
+  admission: Admission;
   invitations: Invitations;
   /** Whether services may have a token without a key. */
   bearerAllowed: boolean;
-  /** Wall time, ms. */
-  now: () => number;
   assertAccessPoints(ids: readonly string[], field: string): void;
-  changed(id: string, change: "added" | "changed" | "removed", devices: readonly Device[]): void;
 }
 
 export class MemberDesk implements MemberService {
@@ -53,14 +42,14 @@ export class MemberDesk implements MemberService {
   invite(input: NewMember, actor: Actor): Promise<Invitation> {
     return later(() => {
       const member = this.#checked(input);
-      this.#assertRoom();
+      this.#parts.admission.assertRoom();
       return this.#parts.invitations.open({ kind: "member", member, by: actor });
     });
   }
 
   inviteDevice(memberId: string, actor: Actor): Promise<Invitation> {
     return later(() => {
-      this.#assertRoomFor(this.#find(memberId));
+      this.#parts.admission.assertRoomFor(this.#find(memberId));
       return this.#parts.invitations.open({ kind: "device", memberId, by: actor });
     });
   }
@@ -99,8 +88,8 @@ export class MemberDesk implements MemberService {
         );
       }
       const paired = invited.kind === "member"
-        ? this.admit(invited.member, key, invited.by)
-        : this.#pair(this.#find(invited.memberId), key, invited.by);
+        ? this.#parts.admission.admit(invited.member, key, invited.by)
+        : this.#parts.admission.pair(this.#find(invited.memberId), key, invited.by);
       const { publicKey } = key;
       invitations.take(code, {
         kind: "taken",
@@ -128,7 +117,7 @@ export class MemberDesk implements MemberService {
           faults: [{ field: "role", value: member.role, message: "service" }],
         });
       }
-      return this.admit(member, { deviceName: member.name, publicKey: null }, actor);
+      return this.#parts.admission.admit(member, { deviceName: member.name, publicKey: null }, actor);
     });
   }
 
@@ -197,54 +186,6 @@ export class MemberDesk implements MemberService {
     });
   }
 
-  /** Adds a member with its first device. `also` is written with it: all or nothing. */
-  admit(
-    member: NewMember,
-    key: { deviceName: string; publicKey: string | null },
-    by: Actor,
-    also: (append: Append) => void = () => {},
-  ): Paired {
-    this.#assertRoom();
-    const token = freshToken(this.#parts.random);
-    const now = Math.trunc(this.#parts.now());
-    const added = this.#parts.log.write((append) => {
-      also(append);
-      const id = this.#parts.members.add(member, now);
-      const deviceId = this.#parts.members.addDevice(
-        id,
-        { name: key.deviceName, token, publicKey: key.publicKey },
-        now,
-      );
-      const saved = this.#find(id);
-      append(
-        memberRow(
-          "member-added",
-          saved,
-          by,
-          plain({ until: member.until, terms: member.terms, scopes: member.scopes }),
-        ),
-      );
-      append(memberRow("device-added", saved, by, { device: deviceId, name: key.deviceName }));
-      return saved;
-    });
-    this.#parts.changed(added.id, "added", []);
-    return { token, member: added, device: added.devices[0]! };
-  }
-
-  #pair(member: Member, { deviceName, publicKey }: NewDeviceKey, by: Actor): Paired {
-    this.#assertRoomFor(member);
-    const token = freshToken(this.#parts.random);
-    const id = this.#parts.log.write((append) => {
-      const now = Math.trunc(this.#parts.now());
-      const device = this.#parts.members.addDevice(member.id, { name: deviceName, token, publicKey }, now);
-      append(memberRow("device-added", member, by, { device, name: deviceName }));
-      return device;
-    });
-    this.#parts.changed(member.id, "changed", []);
-    const paired = this.#find(member.id);
-    return { token, member: paired, device: paired.devices.find((device) => device.id === id)! };
-  }
-
   #checked(input: NewMember): NewMember {
     const member = parseOr(newMemberSchema, input, "member-invalid");
     this.#parts.assertAccessPoints(member.terms?.accessPoints ?? [], "terms.accessPoints");
@@ -290,23 +231,6 @@ export class MemberDesk implements MemberService {
       },
     );
   }
-
-  #assertRoom(): void {
-    if (this.#parts.members.list().length >= MOST_MEMBERS) throw full(`${MOST_MEMBERS} members`);
-  }
-
-  #assertRoomFor({ devices }: Member): void {
-    if (devices.length >= MOST_DEVICES) throw full(`${MOST_DEVICES} devices of this member`);
-  }
-}
-
-/** What only the holder knows: 256 bits. */
-function freshToken(random: Random): string {
-  return Buffer.from(random(32)).toString("base64url");
-}
-
-function full(what: string): LatchkeyError {
-  return new LatchkeyError("members-full", `There are ${what} already; remove one first`, { status: 409 });
 }
 
 /** Services are asynchronous by contract: what is thrown becomes a rejection. */

@@ -2,6 +2,7 @@ import type { AccessParts } from "../access/setup.ts";
 import type { Context } from "../plugin/plugin.ts";
 import type { Random } from "../random.ts";
 import { Claim } from "./claim.ts";
+import { Admission, type AdmissionParts } from "./admission.ts";
 import { Invitations } from "./invitations.ts";
 import { claimService, membersChanged, memberService } from "./keys.ts";
 import { MemberDesk } from "./service.ts";
@@ -22,16 +23,21 @@ export function setupMembers(core: Context, setup: MemberSetup): Claim {
   const { accessLog, cards, codes, members, assertKnown } = setup.access;
   const { clock } = core;
   const invitations = new Invitations(clock, setup.random);
-  const desk = new MemberDesk({
+  const parts: AdmissionParts = {
     members,
     log: accessLog,
     random: setup.random,
-    invitations,
-    bearerAllowed: setup.bearerAllowed,
     now: () => clock.now(),
-    assertAccessPoints: assertKnown,
     changed: (id, change, devices) =>
       core.emit(membersChanged, { id, change, devices: devices.map((device) => device.id) }),
+  };
+  const admission = new Admission(parts);
+  const desk = new MemberDesk({
+    ...parts,
+    admission,
+    invitations,
+    bearerAllowed: setup.bearerAllowed,
+    assertAccessPoints: assertKnown,
   });
   const claim = new Claim({
     clock,
@@ -39,7 +45,7 @@ export function setupMembers(core: Context, setup: MemberSetup): Claim {
     claimed: () => members.owners() > 0,
     presenceByCode: setup.presenceByCode,
     offer: setup.offerClaim,
-    admit: (member, key, by, also) => desk.admit(member, key, by, also),
+    admit: (member, key, by, also) => admission.admit(member, key, by, also),
     removeCards(append) {
       const removed = cards.removeAll();
       append({

@@ -42,6 +42,29 @@ export function findScript(): string | undefined {
   return onPath("script");
 }
 
+/** Makes networks of several machines on one. */
+export function findIp(): string | undefined {
+  return onPath("ip");
+}
+
+/** Gives a program files of its own in place of the machine's. */
+export function findUnshare(): string | undefined {
+  return onPath("unshare");
+}
+
+/** Looks for services on the network, by the two programs after it. */
+export function findAvahiBrowse(): string | undefined {
+  return onPath("avahi-browse");
+}
+
+export function findAvahiDaemon(): string | undefined {
+  return onPath("avahi-daemon");
+}
+
+export function findDbusDaemon(): string | undefined {
+  return onPath("dbus-daemon");
+}
+
 /** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
 export function findNode22(): string | undefined {
   const node = onPath("node");
@@ -85,6 +108,31 @@ const TOOLS: Tool[] = [
     for: "what is typed at a terminal",
     find: findScript,
     install: () => installDebian("bsdutils"),
+  },
+  { name: "ip", for: "discovery between machines", find: findIp, install: () => installDebian("iproute2") },
+  {
+    name: "unshare",
+    for: "discovery between machines",
+    find: findUnshare,
+    install: () => installDebian("util-linux"),
+  },
+  {
+    name: "dbus-daemon",
+    for: "discovery by another program",
+    find: findDbusDaemon,
+    install: () => installDebian("dbus"),
+  },
+  {
+    name: "avahi-daemon",
+    for: "discovery by another program",
+    find: findAvahiDaemon,
+    install: () => installDebian("avahi-daemon"),
+  },
+  {
+    name: "avahi-browse",
+    for: "discovery by another program",
+    find: findAvahiBrowse,
+    install: () => installDebian("avahi-utils"),
   },
   { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
 ];

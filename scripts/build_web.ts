@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const PAGES = [
   { folder: "app", html: "index.html" },
   { folder: "simulator", html: "simulator.html" },
+  { folder: "trust", html: "trust.html" },
 ];
 export interface WebBuildOptions {
   /** The sources; `web` unless told. */

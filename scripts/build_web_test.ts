@@ -10,7 +10,7 @@ const unwatched = { sanitizeOps: false, sanitizeResources: false };
 const PAGE = '<link rel="stylesheet" href="/%style%"><script type="module" src="/%script%"></script>';
 
 function writeSources(source: string): void {
-  for (const folder of ["app", "simulator"]) {
+  for (const folder of ["app", "simulator", "trust"]) {
     mkdirSync(join(source, folder), { recursive: true });
     writeFileSync(join(source, folder, "page.html"), PAGE);
     writeFileSync(join(source, folder, "page.css"), "h1 { color: red }");

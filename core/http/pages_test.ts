@@ -16,6 +16,7 @@ const withPages = (run: (panel: ApiPanel) => Promise<void>) =>
     mkdirSync(join(webDir, "sub"), { recursive: true });
     writeFileSync(join(dir, "secret.js"), "secret");
     writeFileSync(join(webDir, "index.html"), "<!doctype html><title>Home</title>");
+    writeFileSync(join(webDir, "trust.html"), "<!doctype html><title>Trust</title>");
     writeFileSync(join(webDir, "timetable.html"), "<!doctype html><title>Times</title>");
     writeFileSync(join(webDir, "app-3KVJX2QD.js"), "run()");
     writeFileSync(join(webDir, "plain.css"), "p{}");
@@ -41,6 +42,7 @@ Deno.test(
     for (
       const [path, type, text] of [
         ["/", "text/html; charset=utf-8", "<!doctype html><title>Home</title>"],
+        ["/trust", "text/html; charset=utf-8", "<!doctype html><title>Trust</title>"],
         ["/app-3KVJX2QD.js", "text/javascript; charset=utf-8", "run()"],
         ["/plain.css", "text/css; charset=utf-8", "p{}"],
         ["/sub/icon.svg", "image/svg+xml", "<svg/>"],
@@ -84,6 +86,7 @@ Deno.test(
         "/sub/",
         "/index.html",
         "/timetable.html",
+        "/trust.html",
         "/nothing.js",
         "/plain.css/x.css",
         "/PLAIN.CSS",
@@ -142,7 +145,7 @@ Deno.test("a page can't take another one's place, nor the API's", async () => {
     id: "greedy",
     api: 1,
     setup(ctx) {
-      for (const path of ["/", "/api", "/api/v1/status", "/../x", "/Timetable", "/timetable"]) {
+      for (const path of ["/", "/trust", "/api", "/api/v1/status", "/../x", "/Timetable", "/timetable"]) {
         ctx.contribute(pagesPoint, { path, file: "plain.css", title: "Mine" });
       }
     },
@@ -151,6 +154,7 @@ Deno.test("a page can't take another one's place, nor the API's", async () => {
     panel.core.host.add(greedy, {});
     await panel.core.host.restart("greedy");
     assert.match(await (await get(panel, "/")).text(), /Home/);
+    assert.match(await (await get(panel, "/trust")).text(), /Trust/);
     assert.match(await (await get(panel, "/timetable")).text(), /Times/);
     assert.equal((await get(panel, "/api/v1/status")).status, 401);
     assert.ok(panel.core.lines.some(({ message }) => message === "A page can't be served there"));

@@ -1,5 +1,11 @@
 /// <reference lib="dom" />
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { findChromium } from "../../scripts/test_tools.ts";
 import { type RealPanel, startRealPanel } from "./real_panel.ts";
 
@@ -33,6 +39,8 @@ export interface Visit {
   household: Page;
   /** The simulator, opened beside it, without a link of its own. */
   simulator: Page;
+  /** A page of another device, which the panel does not know. */
+  visitor(options?: BrowserContextOptions): Promise<Page>;
 }
 
 /** A test in a real browser at a real panel. Skipped, by name, where there is no Chromium. */
@@ -57,20 +65,25 @@ export function browserTest(name: string, story: (visit: Visit) => Promise<void>
 }
 
 async function visit(panel: RealPanel, browser: Browser, story: (visit: Visit) => Promise<void>) {
-  const context = await browser.newContext({ viewport: MONITOR, locale: "en-GB" });
-  context.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
-  context.on("weberror", (error) => faults.push(error.error().message));
-  context.on("console", (message) => {
-    if (/content security policy/i.test(message.text())) faults.push(message.text());
-  });
+  async function open(options: BrowserContextOptions = {}): Promise<BrowserContext> {
+    const context = await browser.newContext({ viewport: MONITOR, locale: "en-GB", ...options });
+    context.setDefaultTimeout(PATIENCE_MS);
+    context.on("weberror", (error) => faults.push(error.error().message));
+    context.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) faults.push(message.text());
+    });
+    return context;
+  }
+  const context = await open();
   const household = await context.newPage();
   await join(household, panel.link);
   await household.getByRole("heading", { name: "Casa Rossi" }).waitFor();
   const simulator = await context.newPage();
   await simulator.goto(`${panel.origin}/simulator`);
   await simulator.getByRole("button", { name: "Red fob" }).waitFor();
-  await story({ panel, context, household, simulator });
+  const visitor = async (options?: BrowserContextOptions) => await (await open(options)).newPage();
+  await story({ panel, context, household, simulator, visitor });
   if (faults.length > 0) throw new Error(`The pages broke: ${faults.join("; ")}`);
 }
 

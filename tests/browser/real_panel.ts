@@ -19,7 +19,8 @@ const SETTINGS = [
 export interface RealPanel extends AsyncDisposable {
   /** An invitation that makes a browser's device an owner's; good for one. */
   link: string;
-  invite(): Promise<string>;
+  /** An invitation of somebody, an owner unless told. */
+  invite(member?: Record<string, unknown>): Promise<string>;
   origin: string;
   /** Ends it, as Ctrl-C does. */
   stop(): Promise<void>;
@@ -61,8 +62,9 @@ export async function startRealPanel(): Promise<RealPanel> {
     if (!response.ok) throw new Error(`${method} ${path} was answered ${response.status}: ${text}`);
     return (text === "" ? undefined : JSON.parse(text)) as T;
   }
-  async function invite(): Promise<string> {
-    const { code } = await api<{ code: string }>("POST", "/invitations", { name: "Anna", role: "owner" });
+  async function invite(member: Record<string, unknown> = {}): Promise<string> {
+    const invited = { name: "Anna", role: "owner", ...member };
+    const { code } = await api<{ code: string }>("POST", "/invitations", invited);
     return `${origin}/#join=${code}`;
   }
   return {

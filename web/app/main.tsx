@@ -6,6 +6,7 @@ import "../lib/styles/controls.css";
 import "../lib/styles/parts.css";
 import "../lib/styles/threshold.css";
 import "../lib/styles/countdown.css";
+import "../lib/styles/fingerprint.css";
 import "./styles/layout.css";
 import "./styles/entrance.css";
 import "./styles/call.css";

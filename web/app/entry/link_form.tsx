@@ -6,11 +6,13 @@ import { Field } from "../../lib/ui/fields.tsx";
 export interface LinkFormProps {
   label: string;
   hint?: string;
+  /** What kind of link is expected. */
+  kind?: PairingLink["kind"];
   onLink(link: PairingLink): void;
 }
 
 /** For a link that came by another way than the address. */
-export function LinkForm({ label, hint, onLink }: LinkFormProps): JSX.Element {
+export function LinkForm({ label, hint, kind = "join", onLink }: LinkFormProps): JSX.Element {
   const [text, setText] = useState("");
   const [fault, setFault] = useState<string>();
 
@@ -18,7 +20,7 @@ export function LinkForm({ label, hint, onLink }: LinkFormProps): JSX.Element {
     event.preventDefault();
     const link = pairingIn(text);
     if (link) onLink(link);
-    else setFault("This is no invitation. Copy the whole link, with what follows the #");
+    else setFault("This is no such link. Copy the whole of it, with what follows the #");
   }
 
   return (
@@ -31,7 +33,7 @@ export function LinkForm({ label, hint, onLink }: LinkFormProps): JSX.Element {
             type="url"
             autocomplete="off"
             spellcheck={false}
-            placeholder={`${location.origin}/#join=…`}
+            placeholder={`${location.origin}/#${kind}=…`}
             value={text}
             onInput={(event) => setText(event.currentTarget.value)}
           />

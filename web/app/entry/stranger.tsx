@@ -67,7 +67,7 @@ function Unclaimed(
         with this device, or paste the link: whoever opens it and is at the panel becomes the owner.
       </p>
       {fault !== undefined && <Unusable fault={fault} />}
-      <LinkForm label="Link" hint="After #claim= come 22 letters and digits." onLink={onLink} />
+      <LinkForm label="Link" kind="claim" onLink={onLink} />
       <p class="hint">Until then the panel answers nothing else, and nothing opens from here.</p>
     </Threshold>
   );

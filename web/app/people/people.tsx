@@ -47,6 +47,12 @@ export function People({ home }: { home: Home }): JSX.Element {
           />
         ))}
       </ul>
+      {members.length === 1 && (
+        <p class="soft">
+          Nobody else yet. Invite those who live with you, and a guest for as long as the stay lasts. A second
+          owner, or another device of yours, keeps you from being locked out where this one is lost.
+        </p>
+      )}
       {member && (
         <MemberDialog
           key={member.id}

@@ -65,8 +65,14 @@ export class TestDevice {
     };
     const text = [{ typ: "dpop+jwt", alg: "ES256", jwk: this.#jwk, ...header }, body]
       .map((part) => Buffer.from(JSON.stringify(part)).toString("base64url")).join(".");
-    const signature = sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" });
-    return `${text}.${signature.toString("base64url")}`;
+    return `${text}.${this.sign(text)}`;
+  }
+
+  /** What a JWT has after its second dot. */
+  sign(text: string): string {
+    return sign("sha256", Buffer.from(text), { key: this.#key, dsaEncoding: "ieee-p1363" }).toString(
+      "base64url",
+    );
   }
 
   headers(method: string, url: string): Record<string, string> {

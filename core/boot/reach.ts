@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { isEverywhere, isLoopback } from "../config/listen_address.ts";
 import type { PanelConfig } from "../config/schema.ts";
@@ -17,6 +18,17 @@ export function namesOf(config: PanelConfig): string[] {
 /** Those that the configuration gives. */
 export function givenNames({ host, hosts }: PanelConfig): string[] {
   return isEverywhere(host) ? hosts : [host, ...hosts];
+}
+
+/** Where somebody at home opens the panel: the first name that was given, else an address of the machine. */
+export function reachedAt(
+  { host, hosts }: Pick<PanelConfig, "host" | "hosts">,
+  addresses: () => readonly string[] = machinesAddresses,
+): string {
+  if (!isEverywhere(host)) return host;
+  // On every address of IPv6 systems listen on those of IPv4 as well.
+  const own = hosts[0] ?? addresses().toSorted((a, b) => isIP(a) - isIP(b))[0];
+  return own ?? (isIP(host) === 4 ? "127.0.0.1" : "::1");
 }
 
 /** Without public ones: the panel's authority vouches for none that was not asked for. */

@@ -4,7 +4,7 @@ import type { PanelConfig } from "../config/schema.ts";
 import { usesTls } from "../config/tls_rules.ts";
 import type { PluginStatus } from "../plugin/host.ts";
 import type { ClaimOffer } from "../runtime.ts";
-import { codeIsPresence } from "./reach.ts";
+import { codeIsPresence, reachedAt } from "./reach.ts";
 
 export interface Start {
   config: PanelConfig;
@@ -14,8 +14,6 @@ export interface Start {
   /** What the panel can be claimed with, where it has no owner. */
   offer: ClaimOffer | undefined;
 }
-
-const EVERYWHERE: Record<string, string> = { "0.0.0.0": "127.0.0.1", "::": "::1" };
 
 /** What a person is told at the start: where to open the panel, what runs, where its data is, how to stop it. */
 export function startBlock({ config, version, port, plugins, offer }: Start): string {
@@ -67,7 +65,7 @@ function line(name: string, text: string): string {
   return `  ${name.padEnd(10)}${text}`;
 }
 
-function addressOf({ host }: PanelConfig, port: number, secure: boolean): string {
-  const name = EVERYWHERE[host] ?? host;
+function addressOf(config: PanelConfig, port: number, secure: boolean): string {
+  const name = reachedAt(config);
   return `${secure ? "https" : "http"}://${isIPv6(name) ? `[${name}]` : name}:${port}`;
 }

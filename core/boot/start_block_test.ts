@@ -51,9 +51,9 @@ Deno.test("what does not run is named with the reason, what was left out too", (
   assert.match(text, /^ {12}buzzer: left out by the configuration$/m);
 });
 
-Deno.test("a link leads to this machine also where the panel listens on every address", () => {
-  assert.match(block({ host: "0.0.0.0" }), /https:\/\/127\.0\.0\.1:8081\/\n/);
-  assert.match(block({ host: "::" }), /https:\/\/\[::1\]:8081\/\n/);
+Deno.test("a link is good on another device where the panel listens on every address", () => {
+  assert.match(block({ host: "0.0.0.0", hosts: ["door.lan"] }), /https:\/\/door\.lan:8081\/\n/);
+  assert.match(block({ host: "::", hosts: ["fd00::1"] }), /https:\/\/\[fd00::1\]:8081\/\n/);
   for (const host of ["::1", "127.0.0.1", "localhost", "127.0.0.2"]) {
     assert.match(block({ host }), /http:\/\//, host);
   }

@@ -160,6 +160,14 @@ export class Target implements AsyncDisposable {
     return { id: joined.member.id, device };
   }
 
+  /** Resolved once no pulse is under way. */
+  async outputsOff(): Promise<void> {
+    const points = async () => await this.must("GET", "/api/v1/access-points") as { released: boolean }[];
+    for (let tries = 0; (await points()).some(({ released }) => released); tries++) {
+      assert.ok(tries < 2_000, "A pulse does not end");
+    }
+  }
+
   /** How many pulses the output has had. */
   async pulses(output = "lock"): Promise<number> {
     const { edges } = await this.must("GET", "/api/v1/plugins/simulator/edges?limit=10000");

@@ -10,9 +10,9 @@ export function Recovery(): JSX.Element {
         nothing happens.
       </p>
       <ul class="plain-list soft">
-        <li>Everyone’s access ends: all people, devices and open invitations are removed.</li>
+        <li>Everyone’s access ends: people, devices, invitations and codes are removed.</li>
         <li>The panel shows a new link and waits for a new owner, as on its first day.</li>
-        <li>Cards and codes go on opening. Whoever becomes the owner may remove them.</li>
+        <li>Cards go on opening. Whoever becomes the owner may remove them.</li>
         <li>The access log stays, and says that this was done.</li>
       </ul>
     </section>

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
-import { badgeIsForgotten, browserTest } from "./browser.ts";
+import { badgeIsForgotten, browserTest, join } from "./browser.ts";
 
 browserTest(
   "with keys alone: press the bell, answer, release, enrol a badge, hold it, take it away",
@@ -85,6 +85,61 @@ browserTest("door, exit button and faults work with keys", async ({ household, s
   await simulator.keyboard.press("Space");
   await simulator.getByText("1 on").waitFor();
 });
+
+browserTest(
+  "with keys alone: invite a guest, see it taken up, end the access; make a code and revoke it",
+  async ({ household, visitor }) => {
+    await tabTo(household, "People");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Invite");
+    await household.keyboard.press("Enter");
+    await household.getByRole("textbox", { name: "Name" }).waitFor();
+    await household.keyboard.type("Carla");
+    await tabTo(household, "Family");
+    await household.keyboard.press("ArrowDown");
+    await tabTo(household, "Next");
+    await household.keyboard.press("Enter");
+    await household.getByRole("heading", { name: "How far may Carla go?" }).waitFor();
+    await tabTo(household, "Make the invitation");
+    await household.keyboard.press("Enter");
+    await household.locator(".qr").waitFor();
+    assert.equal(await focusedName(household), "Invite Carla", "the focus is at the beginning of the step");
+    const guest = await visitor();
+    await join(guest, await household.getByRole("textbox", { name: "Link" }).inputValue());
+    await household.getByText("Carla is in").waitFor();
+    assert.equal(await focusedName(household), "Done", "what had the focus is gone");
+    await household.keyboard.press("Enter");
+    assert.equal(await focusedName(household), "Invite", "the focus comes back to where it was");
+
+    await tabTo(household, "Carla");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "End the access");
+    await household.keyboard.press("Enter");
+    await household.getByRole("heading", { name: "End the access of Carla?" }).waitFor();
+    assert.equal(await focusedName(household), "Keep it", "the focus begins where nothing happens");
+    await tabTo(household, "End the access");
+    await household.keyboard.press("Enter");
+    await guest.getByRole("heading", { name: "This device has no access any more" }).waitFor();
+
+    await tabTo(household, "Door", "Shift+Tab");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "New code");
+    await household.keyboard.press("Enter");
+    await household.getByRole("textbox", { name: "Whom or what is it for?" }).waitFor();
+    await household.keyboard.type("Parcel");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "I have given it on");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Parcel");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Revoke");
+    await household.keyboard.press("Enter");
+    await tabTo(household, "Revoke the code");
+    await household.keyboard.press("Enter");
+    await household.getByRole("heading", { name: "No codes" }).waitFor();
+    assert.equal(await focusedName(household), "Codes", "what had the focus is gone; the list is not");
+  },
+);
 
 /** Goes on to the control whose name begins so, as a person without a mouse does. */
 async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {

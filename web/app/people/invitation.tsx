@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import type { Invitation } from "../../../core/members/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { useTimeLeft } from "../../lib/ui/countdown.tsx";
@@ -92,18 +92,24 @@ interface OutcomeProps {
 }
 
 function Outcome({ icon, word, note, onAgain, onClose }: OutcomeProps): JSX.Element {
+  const done = useRef<HTMLButtonElement>(null);
+  const said = useId();
+  // What had the focus is gone.
+  useLayoutEffect(() => done.current?.focus(), []);
   return (
     <div class="badge-step">
       <span class={`badge-end ${icon === "check" ? "is-good" : ""}`}>
         <Icon name={icon} size={56} />
       </span>
-      <div class="badge-said" role="status">
+      <div class="badge-said" id={said}>
         <p class="badge-word">{word}</p>
         <p class="soft">{note}</p>
       </div>
       <div class="dialog-foot">
         {onAgain && <button type="button" class="button" onClick={onAgain}>Make a new one</button>}
-        <button type="button" class="button primary" data-first onClick={onClose}>Done</button>
+        <button type="button" class="button primary" ref={done} aria-describedby={said} onClick={onClose}>
+          Done
+        </button>
       </div>
     </div>
   );

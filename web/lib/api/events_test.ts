@@ -63,3 +63,24 @@ Deno.test("a panel that restarted has the page take its state anew", async () =>
   ], (told) => told.filter((what) => what === "fresh").length === 2);
   assert.deepEqual(told, ["up", "fresh", "down", "down", "up", "fresh"]);
 });
+
+Deno.test("a panel that knows this device and does not let it in is asked again, and says why", async () => {
+  const { client } = scriptedClient([
+    new ApiError("access-expired", 403, "This access has ended"),
+    "id: r-1\nevent: ready\ndata: {}\n\n",
+  ]);
+  const told: string[] = [];
+  const admitted = Promise.withResolvers<void>();
+  const stop = followEvents({
+    client,
+    event: () => {},
+    fresh: () => admitted.resolve(),
+    connected: (up) => {
+      if (!up) queueMicrotask(() => dispatchEvent(new Event("online")));
+    },
+    denied: ({ code }) => void told.push(code),
+  });
+  await admitted.promise;
+  stop();
+  assert.deepEqual(told, ["access-expired"]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { makeKeys } from "./device.ts";
-import { deviceName, pair, pairingIn } from "./pairing.ts";
+import { codeIn, deviceName, pair, pairingIn } from "./pairing.ts";
 
 const CODE = "AbCdEfGhIjKlMnOpQrSt-_";
 
@@ -52,6 +52,14 @@ Deno.test("a device whose pairing was answered into nothing asks again with the 
     Object.defineProperty(globalThis, "location", real.location);
   }
   assert.deepEqual([kept, keys.length, new Set(keys).size], [["t"], 3, 1]);
+});
+
+Deno.test("B-CARD-8: a code is found in the link that its QR code holds, digits or more than anyone can guess", () => {
+  assert.equal(codeIn("https://door.local/#code=12345678"), "12345678");
+  assert.equal(codeIn(`#code=${CODE}`), CODE);
+  for (const wrong of ["", "#code=1234567", "#code=123456789", `#code=${CODE}x`, `#join=${CODE}`]) {
+    assert.equal(codeIn(wrong), undefined, wrong);
+  }
 });
 
 Deno.test("a device is called what its browser says it is", () => {

@@ -62,7 +62,7 @@ export function InvitationView(props: InvitationViewProps): JSX.Element {
       <p class="hint">
         {forService
           ? "The program sends what follows #join= with a key of its own: POST /api/v1/join, as the API’s document says."
-          : "Whoever opens it first has this access: let it be scanned, or send it to nobody else."}
+          : "Whoever joins with it first has this access: let it be scanned, or send it to nobody else."}
         {isLoopback() &&
           " This page is open on the panel’s own machine, so the link works on this machine only."}
       </p>

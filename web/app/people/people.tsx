@@ -29,9 +29,9 @@ export function People({ home }: { home: Home }): JSX.Element {
     ORDER.indexOf(a.role) - ORDER.indexOf(b.role) || a.name.localeCompare(b.name)
   );
   return (
-    <section class="card" aria-labelledby="people">
+    <section class="card" aria-labelledby="people-list">
       <div class="card-head">
-        <h2 id="people" tabIndex={-1} ref={heading}>People</h2>
+        <h2 id="people-list" tabIndex={-1} ref={heading}>People</h2>
         <button type="button" class="button primary" onClick={() => setInviting(true)}>
           <Icon name="plus" size={20} /> Invite
         </button>

@@ -44,7 +44,7 @@ export const RELEASE = "/api/v1/access-points/lock/release";
 export class Target implements AsyncDisposable {
   readonly data: string;
   readonly secure: boolean;
-  readonly owner: TestDevice = new TestDevice();
+  owner: TestDevice = new TestDevice();
   port = 0;
   /** What it tells people. */
   said = "";
@@ -66,6 +66,15 @@ export class Target implements AsyncDisposable {
     const body = { code, name: "Owner", deviceName: "Test" };
     const { paired } = (await target.ask("POST", "/api/v1/claim", { body })).body;
     target.owner.token = paired.token;
+    return target;
+  }
+
+  /** The panel that was stopped, with other options and the same owner. */
+  static async again({ data, owner }: Target, options: TargetOptions): Promise<Target> {
+    const target = new Target(data, options);
+    await target.boot();
+    owner.nonce = undefined;
+    target.owner = owner;
     return target;
   }
 

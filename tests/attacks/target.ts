@@ -169,12 +169,40 @@ export class Target implements AsyncDisposable {
     return { id: joined.member.id, device };
   }
 
+  /** What `look` finds, as soon as it finds something. */
+  async eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
+    for (let tries = 0; tries < 2_000; tries++) {
+      const found = await look();
+      if (found !== undefined) return found;
+    }
+    throw new Error("It does not come to be");
+  }
+
+  /** Holds a card to the reader for a moment. */
+  async swipe(uid: string): Promise<void> {
+    const reader = "/api/v1/plugins/simulator/readers/reader";
+    await this.must("POST", `${reader}/present`, { body: { uid, cardKind: "iso14443a" } });
+    await this.must("POST", `${reader}/remove`, { body: {} });
+  }
+
+  /** Adds a card that opens the lock. @returns its id */
+  async enrol(uid: string): Promise<string> {
+    const enrolments = "/api/v1/plugins/rfid/enrolments";
+    const body = { holderName: "Anna", terms: { accessPoints: ["lock"] } };
+    await this.must("POST", enrolments, { body });
+    await this.swipe(uid);
+    return await this.eventually(async () => {
+      const { state, credentialId } = await this.must("GET", `${enrolments}/current`);
+      return state === "done" ? credentialId : undefined;
+    });
+  }
+
   /** Resolved once no pulse is under way. */
   async outputsOff(): Promise<void> {
-    const points = async () => await this.must("GET", "/api/v1/access-points") as { released: boolean }[];
-    for (let tries = 0; (await points()).some(({ released }) => released); tries++) {
-      assert.ok(tries < 2_000, "A pulse does not end");
-    }
+    await this.eventually(async () => {
+      const points = await this.must("GET", "/api/v1/access-points");
+      return points.some(({ released }: { released: boolean }) => released) ? undefined : true;
+    });
   }
 
   /** How many pulses the output has had. */

@@ -61,12 +61,29 @@ export class Target implements AsyncDisposable {
 
   /** Starts it and claims it. */
   static async start(data: string, options: TargetOptions = {}): Promise<Target> {
-    const target = new Target(data, options);
-    const code = /claim=([\w-]+)/.exec(await target.boot())?.[1];
-    const body = { code, name: "Owner", deviceName: "Test" };
-    const { paired } = (await target.ask("POST", "/api/v1/claim", { body })).body;
-    target.owner.token = paired.token;
+    const { target, code } = await Target.unclaimed(data, options);
+    const { state } = await target.claim(code);
+    assert.equal(state, "claimed");
     return target;
+  }
+
+  /** @returns it, and the code that it shows to whoever is at the unit */
+  static async unclaimed(
+    data: string,
+    options: TargetOptions = {},
+  ): Promise<{ target: Target; code: string }> {
+    const target = new Target(data, options);
+    return { target, code: codeIn(await target.boot()) };
+  }
+
+  /** Makes the owner's device the owner's, if the code is right. */
+  // deno-lint-ignore no-explicit-any -- a test reads whatever was answered
+  async claim(code: string, from?: string): Promise<any> {
+    const body = { code, name: "Owner", deviceName: "Test" };
+    this.owner.token = undefined;
+    const answer = await this.ask("POST", "/api/v1/claim", { body, ...(from === undefined ? {} : { from }) });
+    this.owner.token = answer.body.paired?.token;
+    return answer.body;
   }
 
   /** The panel that was stopped, with other options and the same owner. */
@@ -211,6 +228,11 @@ export class Target implements AsyncDisposable {
     return edges.filter(({ line, level }: { line: string; level: number }) => line === output && level > 0)
       .length;
   }
+}
+
+/** The code in a link to claim a panel with. */
+export function codeIn(link: string): string {
+  return /claim=([\w-]+)/.exec(link)?.[1] ?? "";
 }
 
 /** A request that is the last on its connection. */

@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import type { AccessLog } from "../access/access_log.ts";
 import type { Actor } from "../access/model.ts";
 import { LatchkeyError } from "../errors.ts";
+import { membersChanged } from "../members/keys.ts";
 import type { Context } from "../plugin/plugin.ts";
 import { checkedPassphrase } from "./passphrase.ts";
 import { READY, workshop } from "./workshop.ts";
@@ -30,39 +31,45 @@ export interface ReadyBackup {
 /** Backups of the running panel for its owner: one at a time. */
 export interface BackupDesk {
   /**
-   * Makes a backup and hands it out; it is gone from the panel when it has been read.
-   * @throws {LatchkeyError} `passphrase-refused` (400), `backup-busy` (409), `backup-failed`, and as `takeSnapshot`
+   * Makes a backup and hands it out; it is gone from the panel when it has been read. It ends with the access of the
+   * device that it is for.
+   * @throws {LatchkeyError} `passphrase-refused` (400), `token-wrong` (401), `backup-busy` (409), `backup-failed`, and
+   *   as `takeSnapshot`
    */
-  open(passphrase: string, actor: Actor): Promise<ReadyBackup>;
+  open(passphrase: string, actor: Actor, deviceId?: string): Promise<ReadyBackup>;
 }
 
 export function createBackupDesk(core: Context, parts: DeskParts): BackupDesk {
   const { accessLog, dataDir, configPath, name, version } = parts;
   const shop = workshop(dataDir);
-  let busy = false;
+  let current: { deviceId: string | undefined; end(): void } | undefined;
   removeOld(shop);
+  core.on(membersChanged, ({ devices }) => {
+    if (devices.some((device) => device === current?.deviceId)) current?.end();
+  });
 
-  function contentOf(path: string): ReadableStream<Uint8Array> {
+  function contentOf(path: string, under: { end(): void }): ReadableStream<Uint8Array> {
     const cancel = core.after(
       LONGEST_DOWNLOAD_MS,
       () => void file.destroy(new Error("The download took too long")),
     );
     const file = createReadStream(path);
     const stop = () => void file.destroy();
+    under.end = () => void file.destroy(new Error("This access has ended"));
     core.signal.addEventListener("abort", stop);
     file.once("close", () => {
       cancel();
       core.signal.removeEventListener("abort", stop);
       rmSync(path, { force: true });
-      busy = false;
+      current = undefined;
     });
     return Readable.toWeb(file) as ReadableStream<Uint8Array>;
   }
 
   return {
-    async open(passphrase, actor) {
+    async open(passphrase, actor, deviceId) {
       checkedPassphrase(passphrase);
-      if (busy) {
+      if (current) {
         throw new LatchkeyError(
           "backup-busy",
           "Another backup is being made or fetched; wait until it is done",
@@ -71,7 +78,8 @@ export function createBackupDesk(core: Context, parts: DeskParts): BackupDesk {
           },
         );
       }
-      busy = true;
+      let isOver = false;
+      const under = current = { deviceId, end: () => void (isOver = true) };
       const out = join(shop, `${core.freshId()}${READY}`);
       try {
         // Before it is made: whoever leaves with everything the panel knows is in the log, and in the backup's.
@@ -92,6 +100,9 @@ export function createBackupDesk(core: Context, parts: DeskParts): BackupDesk {
           out,
           passphrase,
         });
+        if (isOver) {
+          throw new LatchkeyError("token-wrong", "This token is no longer good here", { status: 401 });
+        }
         const [finding] = manifest.log.findings;
         if (finding !== undefined) {
           core.log.warn("The access log was not whole when it was backed up", { finding });
@@ -99,11 +110,11 @@ export function createBackupDesk(core: Context, parts: DeskParts): BackupDesk {
         return {
           fileName: `${slugOf(name)}-${manifest.madeAt.slice(0, 10)}${READY}`,
           size: statSync(out).size,
-          content: contentOf(out),
+          content: contentOf(out, under),
         };
       } catch (error) {
         rmSync(out, { force: true });
-        busy = false;
+        current = undefined;
         throw error;
       }
     },

@@ -22,7 +22,8 @@ export function backupRoutes({ backups }: ApiDeps): Route[] {
       produces: TYPE,
       refusals: { 409: "Another backup is being made or fetched", 507: "The disk is full" },
       async respond(_request, { body, caller }) {
-        const { fileName, size, content } = await backups.open(body.passphrase, caller.actor);
+        const { actor, deviceId } = caller;
+        const { fileName, size, content } = await backups.open(body.passphrase, actor, deviceId);
         const headers = {
           "content-type": TYPE,
           "content-length": String(size),

@@ -62,6 +62,23 @@ Deno.test("a backup is for owners only", async () => {
   assert.deepEqual((await panel.core.rows()).filter(({ kind }) => kind === "system"), []);
 });
 
+Deno.test("I-10: an owner who is removed gets no backup, neither one being made nor the rest of a download", async () => {
+  await using panel = await ApiPanel.start();
+  const { id, device } = panel.add({ role: "owner" });
+  const { id: other, device: second } = panel.add({ role: "owner" });
+  const asked = panel.ask("POST", "/backup", { ...POST, device });
+  while (left(panel).length === 0) await setImmediate();
+  assert.equal((await panel.ask("DELETE", `/members/${id}`)).status, 204);
+  const { status, body } = await asked;
+  assert.deepEqual([status, body.code], [401, "token-wrong"]);
+  await cleared(panel);
+
+  const response = await panel.send("POST", "/backup", { ...POST, device: second });
+  assert.equal((await panel.ask("DELETE", `/members/${other}`)).status, 204);
+  await assert.rejects(response.arrayBuffer(), /access has ended/);
+  await cleared(panel);
+});
+
 Deno.test("I-27: a passphrase that is refused is not told again, in no answer and no log", async () => {
   await using panel = await ApiPanel.start();
   const secret = "hunter2hunt";

@@ -43,21 +43,6 @@ Deno.test("the server tells the API the address and answers on a connection that
   assert.equal(address, "127.0.0.3");
 });
 
-Deno.test("what came in clear is not taken for TLS because its request line says so", async () => {
-  const asked: string[] = [];
-  await using server = await serve((request) => {
-    asked.push(request.url);
-    return Promise.resolve(new Response("hello"));
-  });
-  await using wire = await Wire.open(server.port);
-  wire.get("https://127.0.0.1/one");
-  assert.match(await wire.until(/\r\n\r\n/), /^HTTP\/1\.1 421 /);
-  await using second = await Wire.open(server.port);
-  second.get("http://127.0.0.1/two");
-  await second.until(HELLO);
-  assert.deepEqual(asked, ["http://127.0.0.1/two"]);
-});
-
 Deno.test("headers that do not come in time end the connection", async () => {
   await using server = await serve(hello, { headersMs: 50 });
   for (const beginning of ["", "GET / HT", "GET / HTTP/1.1\r\nhost: 127.0.0.1\r\nx: "]) {

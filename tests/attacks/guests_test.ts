@@ -26,6 +26,7 @@ Deno.test(
       [{ kind: "period", from: at(1), until: at(2) }, "not-yet-valid"],
       [weekly, "outside-schedule"],
     ];
+    let sources = 0;
     for (const [validity, reason] of cases) {
       const terms = { ...GUEST_TERMS, validity };
       const { device } = await target.pair({ role: "guest", terms });
@@ -37,7 +38,8 @@ Deno.test(
           body: {},
         });
         const body = { text, accessPoint: point };
-        const code = await target.ask("POST", "/api/v1/codes/release", { device: null, body });
+        const from = `127.0.1.${++sources}`;
+        const code = await target.ask("POST", "/api/v1/codes/release", { device: null, body, from });
         asked.push([point, validity, account], [point, validity, code]);
       }
       for (const [point, , { status, body }] of asked) {

@@ -11,10 +11,12 @@ const table: Record<string, string> = {
   "GET /docs": "anyone",
   "GET /docs.css": "anyone",
   "POST /codes/release": "anyone",
+  "POST /codes/check": "anyone",
 
   "GET /me": "owner family monitor guest status:read",
   "DELETE /me/device": "owner family monitor guest",
   "POST /links": "owner family monitor guest",
+  "GET /events": "owner family monitor guest events:read",
   "GET /access-points": "owner family monitor guest status:read",
   "POST /access-points/{id}/release": "owner family monitor guest release:lock",
 
@@ -26,7 +28,6 @@ const table: Record<string, string> = {
   "POST /calls/{id}/answer": "owner family monitor calls:write",
   "POST /calls/{id}/reject": "owner family monitor calls:write",
   "POST /calls/{id}/end": "owner family monitor calls:write",
-  "GET /events": "owner family monitor events:read",
 
   "GET /access-log": "owner family log:read",
   "GET /cards": "owner family cards:read",
@@ -40,7 +41,9 @@ const table: Record<string, string> = {
   "PATCH /cards/{id}": "owner",
   "DELETE /cards/{id}": "owner",
   "GET /members": "owner",
+  "GET /invitations": "owner",
   "POST /invitations": "owner",
+  "DELETE /invitations/{id}": "owner",
   "POST /members/{id}/invitations": "owner",
   "POST /members/bearer": "owner",
   "PATCH /members/{id}": "owner",

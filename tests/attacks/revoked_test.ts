@@ -145,9 +145,11 @@ Deno.test(
     // A role stays for life.
     const promoted = await target.ask("PATCH", path, { body: { role: "owner" } });
     assert.deepEqual([promoted.status, promoted.body.code], [400, "input-invalid"]);
-    for (const body of [{ terms: null }, { scopes: ["release"] }]) {
+    for (
+      const [body, code] of [[{ terms: null }, "input-invalid"], [{ scopes: ["release"] }, "member-invalid"]]
+    ) {
       const answer = await target.ask("PATCH", path, { body });
-      assert.deepEqual([answer.status, answer.body.code], [400, "member-invalid"], JSON.stringify(body));
+      assert.deepEqual([answer.status, answer.body.code], [400, code], JSON.stringify(body));
     }
     await terms({});
     assert.equal((await release()).outcome, "released");

@@ -10,6 +10,9 @@ import { FLAGS, MONITOR } from "./browser.ts";
 /** Longer than a busy machine needs, ms. */
 const PATIENCE_MS = 20_000;
 
+/** A name of this machine that looks like another's to a page. */
+export const ELSEWHERE = "door.test";
+
 export interface Newcomer {
   /** What the panel printed: whoever opens it becomes the owner. */
   link: string;
@@ -22,7 +25,7 @@ export interface Newcomer {
 /** A test in a real browser at a panel that nobody has claimed. Skipped, by name, where there is no Chromium. */
 export function newcomerTest(
   name: string,
-  args: readonly string[],
+  settings: readonly string[],
   story: (newcomer: Newcomer) => Promise<void>,
 ): void {
   const executablePath = findChromium();
@@ -43,11 +46,12 @@ export function newcomerTest(
           data,
           "--name",
           "Casa Rossi",
-          ...args,
+          ...settings,
         ]);
         const [, link = ""] = await panel.says(/^ +Open +(https?:\S+#claim=[\w-]{22}\S*)$/m);
         await panel.says(/^ +Stop +Ctrl-C$/m);
-        const browser = await chromium.launch({ executablePath: executablePath!, args: [...FLAGS] });
+        const args = [...FLAGS, `--host-resolver-rules=MAP ${ELSEWHERE} 127.0.0.1`];
+        const browser = await chromium.launch({ executablePath: executablePath!, args });
         try {
           const visitor = async (options: BrowserContextOptions = {}) => {
             const context = await browser.newContext({ viewport: MONITOR, locale: "en-GB", ...options });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { browserTest, join } from "./browser.ts";
-import { newcomerTest } from "./fresh_panel.ts";
+import { ELSEWHERE, newcomerTest } from "./fresh_panel.ts";
 
 newcomerTest(
   "B-SET-5: on the panel's own machine its link is all it takes; the owner is asked for names, and may leave them",
@@ -26,6 +26,27 @@ newcomerTest(
     await stranger.getByRole("button", { name: "Open the link" }).click();
     await stranger.getByRole("heading", { name: "This panel has an owner already" }).waitFor();
     await stranger.getByText("Ask them for an invitation").waitFor();
+  },
+);
+
+newcomerTest(
+  "B-SET-5: elsewhere than on the panel's own machine the owner gives names first, and is asked no more",
+  ["--tls.mode", "on", "--hosts", ELSEWHERE],
+  async ({ link, visitor }) => {
+    const page = await visitor({ ignoreHTTPSErrors: true });
+    await page.goto(link.replace("127.0.0.1", ELSEWHERE));
+    await page.getByRole("heading", { name: "Make this panel yours" }).waitFor();
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("alert").getByText("Give a name").waitFor();
+    await page.getByLabel("Your name").fill("Anna");
+    await page.getByLabel("What is this device called?").fill("Anna’s phone");
+    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+    await page.getByRole("region", { name: "Access log" }).getByText("Anna became the owner of this panel")
+      .waitFor();
+    assert.equal(await page.getByRole("heading", { name: "This panel is yours now" }).count(), 0);
+    await page.getByRole("button", { name: "People" }).click();
+    await page.getByRole("button", { name: /^Anna/ }).getByText("Anna’s phone").waitFor();
   },
 );
 

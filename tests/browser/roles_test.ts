@@ -39,6 +39,10 @@ browserTest(
     await family.getByRole("button", { name: "Sign this device out" }).click();
     await family.getByRole("button", { name: "Sign it out" }).click();
     await family.getByRole("heading", { name: "Welcome to your door" }).waitFor();
+    await family.goto(`${panel.origin}/simulator`);
+    await family.getByRole("heading", { name: "This device is not paired" }).waitFor();
+    await family.getByRole("link", { name: "The household’s page" }).click();
+    await family.getByRole("heading", { name: "Welcome to your door" }).waitFor();
     await household.getByRole("button", { name: "People" }).click();
     await household.getByRole("button", { name: /^Bruno/ }).getByText("No device").waitFor();
   },

@@ -55,7 +55,7 @@ function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Ele
           <>
             <div class="column column-door">
               <CallCard home={home} />
-              {arrival === "claimed" && <Introduction home={home} />}
+              {arrival === "unnamed" && <Introduction home={home} />}
               <Entrance home={home} />
               <Lights home={home} />
               {may.resident && <Latest home={home} onAll={() => show("activity")} />}

@@ -22,8 +22,8 @@ import { recognise } from "./recognise.ts";
 import { Stranger } from "./stranger.tsx";
 import { Welcome } from "./welcome_back.tsx";
 
-/** How this device came in just now: undefined where it has been here before. */
-export type Arrival = "claimed" | "joined" | undefined;
+/** Whether an owner has come in just now by a link alone, and was asked for no names. */
+export type Arrival = "unnamed" | undefined;
 
 type State =
   | { name: "looking" }
@@ -31,8 +31,8 @@ type State =
   /** `fault` says why this browser can't be paired, `revoked` that the panel has known this device once. */
   | { name: "stranger"; fault?: string; revoked?: boolean }
   | { name: "naming"; link: PairingLink }
-  | { name: "pairing"; link: PairingLink; names: Names; waitMs?: number }
-  | { name: "failed"; link: PairingLink; names: Names; error: ApiError }
+  | { name: "pairing"; waitMs?: number }
+  | { name: "failed"; link: PairingLink; error: ApiError; again: () => void }
   | { name: "paired-already"; device: Device; memberName: string }
   | { name: "code"; text: string };
 
@@ -42,25 +42,27 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
   const identity = useIdentity(state.name !== "known" && state.name !== "looking");
   const giveUp = useRef<() => void>(() => {});
 
-  function begin(link: PairingLink, names: Names): void {
+  function begin(link: PairingLink, names: Names, arrival?: Arrival): void {
     giveUp.current();
     const stop = new AbortController();
     giveUp.current = () => stop.abort();
-    setState({ name: "pairing", link, names });
+    setState({ name: "pairing" });
     const waiting = (waitMs: number) =>
       setState((now) => now.name === "pairing" && now.waitMs === undefined ? { ...now, waitMs } : now);
     pair(link, names, { waiting, signal: stop.signal }).then(
-      (device) => setState({ name: "known", device, arrival: link.kind === "claim" ? "claimed" : "joined" }),
+      (device) => setState({ name: "known", device, arrival }),
       (error: unknown) => {
-        if (!stop.signal.aborted) setState({ name: "failed", link, names, error: asRefusal(error) });
+        const again = () => begin(link, names, arrival);
+        if (!stop.signal.aborted) setState({ name: "failed", link, error: asRefusal(error), again });
       },
     );
   }
 
   /** On the panel's own machine the link is all it takes; elsewhere there are names to give first. */
   function arrive(link: PairingLink): void {
-    if (link.kind === "claim" && isLoopback()) begin(link, { name: "Owner", deviceName: deviceName() });
-    else setState({ name: "naming", link });
+    if (link.kind === "claim" && isLoopback()) {
+      begin(link, { name: "Owner", deviceName: deviceName() }, "unnamed");
+    } else setState({ name: "naming", link });
   }
 
   async function come(): Promise<void> {
@@ -109,17 +111,24 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
     case "known":
       return client ? page(client, state.arrival) : null;
     case "naming":
-      return <NamesForm identity={identity} link={state.link} onNames={begin} onCancel={cancel} />;
+      return (
+        <NamesForm
+          identity={identity}
+          link={state.link}
+          onNames={(link, names) => begin(link, names)}
+          onCancel={cancel}
+        />
+      );
     case "pairing":
       return <Pairing identity={identity} waitMs={state.waitMs} onCancel={cancel} />;
     case "failed": {
-      const { link, names, error } = state;
+      const { link, error, again } = state;
       return (
         <Failed
           identity={identity}
           error={error}
           kind={link.kind}
-          onAgain={() => begin(link, names)}
+          onAgain={again}
           onLink={arrive}
         />
       );

@@ -134,6 +134,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       random,
       bearerAllowed: config.bearerTokens,
       presenceByCode: options.presenceByCode,
+      dataDir: config.data,
       offerClaim: (code) => options.offerClaim({ code, deviceId, fingerprint: options.fingerprint }),
     });
     const auth = setupAuth(host.core, {

@@ -15,6 +15,7 @@ import { openOwnCertificate } from "../tls/own_certificate.ts";
 import { keepRenewed } from "../tls/renewal.ts";
 import type { CertificateSource } from "../tls/source.ts";
 import { codeIsPresence, givenNames, namesOf } from "./reach.ts";
+import { keepLabel } from "./claim_label.ts";
 import { claimLines } from "./start_block.ts";
 
 export interface PanelOptions {
@@ -73,6 +74,7 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
       presenceByCode: codeIsPresence(config),
       offerClaim(next) {
         offer = next;
+        keepLabel(config, server.port, next, log);
         if (isOpen) options.say(claimLines(config, server.port, next).join("\n"));
       },
       // An owner's certificate is renewed while the panel runs.

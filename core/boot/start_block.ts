@@ -4,6 +4,7 @@ import type { PanelConfig } from "../config/schema.ts";
 import { usesTls } from "../config/tls_rules.ts";
 import type { PluginStatus } from "../plugin/host.ts";
 import type { ClaimOffer } from "../runtime.ts";
+import { claimLabelPath } from "../store/paths.ts";
 import { codeIsPresence, reachedAt } from "./reach.ts";
 
 export interface Start {
@@ -38,19 +39,27 @@ export function startBlock({ config, version, port, plugins, offer }: Start): st
 
 /** How the panel is claimed: the link, in letters and as a QR code. */
 export function claimLines(config: PanelConfig, port: number, offer: ClaimOffer): string[] {
-  const { code, deviceId, fingerprint } = offer;
-  const link = `${addressOf(config, port, fingerprint !== null)}/#claim=${code}&panel=${deviceId}${
-    fingerprint === null ? "" : `&sha256=${fingerprint}`
-  }`;
+  const link = claimLink(config, port, offer);
   return [
     line("Open", link),
     line("", "Whoever opens this link first, and is at the panel, becomes its owner."),
+    line("", `A label with it, to print: ${claimLabelPath(config.data)}`),
     ...(codeIsPresence(config)
       ? []
       : [line("", "Then press the button inside, within two minutes. Five wrong codes void the link.")]),
     "",
     ...renderUnicodeCompact(link, { border: 2 }).split("\n").map((row) => line("", row)),
   ];
+}
+
+/** Opens the page that claims the panel, with what a device has to know of it beforehand. */
+export function claimLink(
+  config: PanelConfig,
+  port: number,
+  { code, deviceId, fingerprint }: ClaimOffer,
+): string {
+  const known = fingerprint === null ? "" : `&sha256=${fingerprint}`;
+  return `${addressOf(config, port, fingerprint !== null)}/#claim=${code}&panel=${deviceId}${known}`;
 }
 
 function openLines(config: PanelConfig, port: number): string[] {

@@ -5,6 +5,7 @@ import type { Actor } from "../access/model.ts";
 import type { Clock } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Random } from "../random.ts";
+import type { KeptCode } from "./kept_code.ts";
 import type { NewDeviceKey, Paired } from "./keys.ts";
 import type { NewMember } from "./model.ts";
 
@@ -19,8 +20,9 @@ export interface ClaimParts {
   claimed(): boolean;
   /** Whether the code itself shows that someone is at the unit: it was printed where only they can read it. */
   presenceByCode: boolean;
-  /** Told of each new code, to show it to whoever is at the unit. */
+  /** Told of each code, to show it to whoever is at the unit. */
   offer(code: string): void;
+  kept: KeptCode;
   admit(member: NewMember, key: NewDeviceKey, by: Actor, also: (append: Append) => void): Paired;
   removeCards(append: Append): void;
 }
@@ -54,14 +56,17 @@ export class Claim {
     this.#parts = parts;
   }
 
-  /** Shows a code, where the panel has no owner. */
+  /** Shows the code that was kept, or a new one, where the panel has no owner. */
   begin(): void {
-    if (this.#parts.claimed()) return;
+    const { claimed, kept, offer, random } = this.#parts;
+    if (claimed()) return;
     this.#told = undefined;
-    this.#code = Buffer.from(this.#parts.random(16)).toString("base64url");
+    const before = kept.read();
+    this.#code = before ?? Buffer.from(random(16)).toString("base64url");
+    if (before === undefined) kept.keep(this.#code);
     this.#triesLeft = TRIES;
     this.#waiting = undefined;
-    this.#parts.offer(this.#code);
+    offer(this.#code);
   }
 
   present(): void {
@@ -98,10 +103,15 @@ export class Claim {
       if (removeCards) this.#parts.removeCards(append);
     });
     this.#told = { code, publicKey, paired, until: now + WINDOW_MS };
-    this.#code = undefined;
+    this.#void();
     this.#waiting = undefined;
     this.#presentUntil = -Infinity;
     return { state: "claimed", paired };
+  }
+
+  #void(): void {
+    this.#code = undefined;
+    this.#parts.kept.forget();
   }
 
   #checkCode(given: string): void {
@@ -118,7 +128,7 @@ export class Claim {
         status: 403,
       });
     }
-    this.#code = undefined;
+    this.#void();
     this.#waiting = undefined;
     throw new LatchkeyError(
       "claim-wrong",

@@ -39,6 +39,7 @@ function onPanel(
       bearerAllowed: options.bearer ?? false,
       presenceByCode: options.presenceByCode ?? false,
       offerClaim: (code) => void offers.push(code),
+      dataDir: dir,
     });
     await run({ panel, members: panel.host.core.use(memberService), claim, offers });
     await panel.stop();

@@ -4,6 +4,7 @@ import type { Random } from "../random.ts";
 import { Claim } from "./claim.ts";
 import { Admission, type AdmissionParts } from "./admission.ts";
 import { Invitations } from "./invitations.ts";
+import { keptCode } from "./kept_code.ts";
 import { claimService, membersChanged, memberService } from "./keys.ts";
 import { MemberDesk } from "./service.ts";
 
@@ -16,6 +17,7 @@ export interface MemberSetup {
   presenceByCode: boolean;
   /** Told of each code to claim the panel with. */
   offerClaim(code: string): void;
+  dataDir: string;
 }
 
 /** Provides the members and the claim; shows a code where the panel has no owner. */
@@ -45,6 +47,7 @@ export function setupMembers(core: Context, setup: MemberSetup): Claim {
     claimed: () => members.owners() > 0,
     presenceByCode: setup.presenceByCode,
     offer: setup.offerClaim,
+    kept: keptCode(setup.dataDir, core.log),
     admit: (member, key, by, also) => admission.admit(member, key, by, also),
     removeCards(append) {
       const removed = cards.removeAll();

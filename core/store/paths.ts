@@ -8,5 +8,9 @@ export const headPath = (database: string): string => database.replace(/(\.db)?$
 
 export const keysDir = (dataDir: string): string => join(dataDir, "keys");
 
+/** The code that a panel without an owner is claimed with, and a label to print. */
+export const claimCodePath = (dataDir: string): string => join(dataDir, "claim.code");
+export const claimLabelPath = (dataDir: string): string => join(dataDir, "claim.svg");
+
 /** Locked by the panel that runs on this directory. */
 export const lockPath = (dataDir: string): string => join(dataDir, "panel.lock");

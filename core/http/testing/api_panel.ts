@@ -74,6 +74,7 @@ export class ApiPanel {
       bearerAllowed: bearer,
       presenceByCode: true,
       offerClaim: (code) => void this.offers.push(code),
+      dataDir: this.#dir,
     });
     const auth = setupAuth(host.core, {
       members,

@@ -4,7 +4,6 @@ import type { Caller, Gate } from "../auth/authenticator.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
 import { readJson } from "./body.ts";
-import { groupOf } from "./connection_cap.ts";
 import type { ApiDeps, RequestInfo } from "./deps.ts";
 import { isSafe } from "./guards.ts";
 import { problemResponse } from "./problem.ts";
@@ -51,7 +50,7 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
   const { authenticator } = deps;
   const scope = route.scope?.replace(/\{(\w+)\}/g, (_, name: string) => c.req.param(name) ?? "");
   const gate = { access: route.access, scope, link: route.link };
-  const caller = await authenticator.caller(gate, c.req.raw, groupOf(c.env.info.address ?? ""));
+  const caller = await authenticator.caller(gate, c.req.raw, c.env.info.address ?? "");
   if (!route.signed) return await serve(route, gate, caller, c, deps);
   // A stranger, who may guess: each source is slowed down by itself.
   authenticator.assertPatience(caller.source);

@@ -8,6 +8,7 @@ import {
   releaseAnswerSchema,
   termsSchema,
 } from "../../access/model.ts";
+import { groupOf } from "../connection_cap.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 import { accessPointSchema, releaseRefusals, releaseSchema, successOf } from "./access.ts";
@@ -98,7 +99,8 @@ export function codeRoutes({ core }: ApiDeps): Route[] {
             text,
             accessPoint,
             requestId: requestId ?? core.freshId(),
-            source: caller.source,
+            // Codes are short enough to be guessed by whoever has all the addresses of a network.
+            source: groupOf(caller.source),
             via: "app",
           }),
         );

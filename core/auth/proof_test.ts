@@ -124,6 +124,21 @@ Deno.test("a nonce is good for one to two minutes, whatever the clocks say, and 
   await assert.rejects(check(proof({ nonce: "made-up" })), refused("proof-nonce"));
 });
 
+Deno.test("strangers with keys of their own take no room from devices that the panel knows", async () => {
+  const nonces = new Nonces(new VirtualClock(), systemRandom);
+  const proofs = new Proofs(nonces);
+  const nonce = nonces.current();
+  for (let n = 0; n < 2_000; n++) assert.equal(nonces.use(nonce, `key-${n}`, "id", false), "fresh");
+  const device = new TestDevice();
+  device.nonce = nonce;
+  const request = (token?: string) => {
+    const dpop = device.proof({ method: "POST", url: URL_, token });
+    return new Request(URL_, { method: "POST", headers: { dpop } });
+  };
+  await assert.rejects(proofs.check(request(), undefined), refused("proofs-busy"));
+  assert.equal(await proofs.check(request(TOKEN), TOKEN, device.publicKey), device.publicKey);
+});
+
 Deno.test("one device that signs too much waits, and no other", () => {
   const nonces = new Nonces(new VirtualClock(), systemRandom);
   const nonce = nonces.current();

@@ -40,8 +40,9 @@ async function run(argv: string[], stop: Promise<void>): Promise<void> {
     clock: systemClock,
     random: systemRandom,
   });
-  const { runtime, port, offer } = panel;
-  console.log(startBlock({ config, version: VERSION, port, plugins: runtime.host.status(), offer }));
+  const { runtime, port, offer, fingerprint } = panel;
+  const plugins = runtime.host.status();
+  console.log(startBlock({ config, version: VERSION, port, plugins, offer, fingerprint }));
   await stop;
   await panel.stop();
 }

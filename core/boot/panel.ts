@@ -37,6 +37,8 @@ export interface OpenPanel {
   port: number;
   /** What the panel can be claimed with at its start, where it has no owner. */
   offer: ClaimOffer | undefined;
+  /** SHA-256 of the certificate that devices trust; null without TLS. */
+  fingerprint: string | null;
   /** Takes no more requests, then outputs off, plugins undone, database closed. */
   stop(): Promise<void>;
 }
@@ -97,6 +99,7 @@ export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
     isOpen = true;
     return {
       offer,
+      fingerprint: source?.fingerprint ?? null,
       runtime,
       port: server.port,
       async stop() {

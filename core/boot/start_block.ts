@@ -14,10 +14,12 @@ export interface Start {
   plugins: readonly PluginStatus[];
   /** What the panel can be claimed with, where it has no owner. */
   offer: ClaimOffer | undefined;
+  /** SHA-256 of the certificate that devices trust; null without TLS. */
+  fingerprint: string | null;
 }
 
 /** What a person is told at the start: where to open the panel, what runs, where its data is, how to stop it. */
-export function startBlock({ config, version, port, plugins, offer }: Start): string {
+export function startBlock({ config, version, port, plugins, offer, fingerprint }: Start): string {
   const running = plugins.filter(({ state }) => state === "running").map(({ id }) => id);
   const notRunning = plugins.filter(({ state }) => state !== "running");
   const leftOut = Object.keys(config.plugins).filter((id) => config.plugins[id] === false);
@@ -26,6 +28,9 @@ export function startBlock({ config, version, port, plugins, offer }: Start): st
     line("Latchkey", `${version} · ${config.name}`),
     "",
     ...(offer ? claimLines(config, port, offer) : openLines(config, port)),
+    ...(fingerprint === null
+      ? []
+      : ["", line("Trust", "the certificate whose SHA-256 is"), line("", `${fingerprint}`)]),
     "",
     line("Plugins", running.join(", ") || "none run"),
     ...notRunning.map(({ id, state, reason }) => line("", `${id}: ${state}${reason && `, ${reason}`}`)),

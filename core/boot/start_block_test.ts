@@ -15,8 +15,9 @@ const plugin = (id: string, state: PluginStatus["state"] = "running", reason = "
 });
 
 function block(config: Record<string, unknown> = {}, offer?: ClaimOffer, plugins = [plugin("strike")]) {
+  const fingerprint = offer?.fingerprint ?? null;
   const settings = configSchema.parse({ data: "/srv/panel", ...config });
-  return startBlock({ config: settings, version: "1.2.3", port: 8081, plugins, offer });
+  return startBlock({ config: settings, version: "1.2.3", port: 8081, plugins, offer, fingerprint });
 }
 
 Deno.test("B-SET-5: a panel without an owner shows the link to claim it with, in letters and as a QR code", () => {

@@ -4,6 +4,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { findCurl, findNode22 } from "../../scripts/test_tools.ts";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { childOf, commandOf, type PanelProcess, supervisorCommand } from "../boot/panel_process.ts";
 import { ip, missing, PANEL_ADDRESS, PHONE_ADDRESS, TwoMachines } from "./two_machines.ts";
 
@@ -42,7 +43,7 @@ async function leave(panel: PanelProcess): Promise<void> {
 }
 
 function granted(panel: PanelProcess): string[] {
-  return commandOf(childOf(panel.child.pid!, "main.ts")).filter((word) => /^--allow-(net|sys)/.test(word));
+  return commandOf(childOf(panel.child.pid!, RUNTIME_FILE)).filter((word) => /^--allow-(net|sys)/.test(word));
 }
 
 between(

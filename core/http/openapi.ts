@@ -127,6 +127,7 @@ function refusals({ route }: ServedRoute, problem: JsonObject): JsonObject {
         403: isOpen(route.access)
           ? "Asked for by a page of another site"
           : "Not for this role, or the access has ended; or asked for by a page of another site",
+        411: "The length of the body is not said",
         413: "The body is too large",
         415: "The body is not JSON",
       }

@@ -25,7 +25,14 @@ const LONGEST_FIELD = 120;
 
 /** Any error as a problem document. What is not meant for people is logged and not told. */
 export function problemResponse(error: unknown, log: Log, place: string): Response {
-  const known = error instanceof LatchkeyError ? error : unexpected(error, log, place);
+  const { status, headers, text } = problemOf(
+    error instanceof LatchkeyError ? error : unexpected(error, log, place),
+  );
+  return new Response(text, { status, headers });
+}
+
+/** What goes over the wire of a refusal. */
+export function problemOf(known: LatchkeyError) {
   const { code, status } = known;
   const faults = known.faults.slice(0, MOST_FAULTS).map(short);
   const body = {
@@ -52,7 +59,7 @@ export function problemResponse(error: unknown, log: Log, place: string): Respon
   if (typeof retryAfter === "number") headers["retry-after"] = String(retryAfter);
   // The rest of an oversized body would otherwise have to be read from the same connection.
   if (status === 413) headers["connection"] = "close";
-  return new Response(JSON.stringify(body), { status, headers });
+  return { status, headers, text: JSON.stringify(body) };
 }
 
 function unexpected(error: unknown, log: Log, place: string): LatchkeyError {

@@ -151,7 +151,7 @@ Deno.test("over TLS, too, whoever sends requests ahead is cut, and so is whoever
     asked++;
     return Promise.resolve(new Response(new ReadableStream(endless)));
   };
-  await using server = await serve(fetch, { silentMs: 100 });
+  await using server = await serve(fetch, { silentMs: 500 });
   await using hasty = await Wire.secure(server.port, server.root);
   hasty.send("GET / HTTP/1.1\r\nhost: 127.0.0.1\r\n\r\n".repeat(5_000));
   await hasty.end();

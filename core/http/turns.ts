@@ -1,23 +1,28 @@
+import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { LatchkeyError } from "../errors.ts";
 import type { Log } from "../log.ts";
+import { problemOf } from "./problem.ts";
 
 /** So much is parsed before it is looked whether to go on, bytes: some twenty requests of the shortest kind. */
 const PIECE = 512;
-/** More than any request may hold: headers, a body, and what chunks add. */
-export const MOST_BYTES = 256 * 1_024;
+/** More than any request may hold, headers and body: of one that was refused no more is taken. */
+const MOST_BYTES = 256 * 1_024;
 
 /** The parser that Deno and Node keep at a socket; it reads by itself until it is told not to. */
 type ParsedSocket = Socket & { parser?: { unconsume?(): void } };
 
 /**
- * One request at a time on each connection, and none of more than 256 KiB. Whoever sends ahead is cut: the parser makes
- * requests of all that has come at once, so that a few connections full of them would hold up everyone else for seconds.
- * No browser sends ahead, nor does any other client of today.
+ * One request at a time on each connection, and none in chunks. The parser makes requests, or chunks, of all that has
+ * come at once, so that a few connections full of small ones would hold up everyone else for seconds. No browser sends
+ * ahead, or in chunks what it has in hand.
  */
 export class Turns {
   readonly #log: Log;
   readonly #underWay = new WeakMap<Socket, { response: ServerResponse; bytes: number }>();
+  /** Connections of which nothing more is read. */
+  readonly #deaf = new WeakSet<Socket>();
 
   constructor(log: Log) {
     this.#log = log;
@@ -30,34 +35,43 @@ export class Turns {
     socket.removeAllListeners("data");
     socket.on("data", (all: Uint8Array) => {
       for (let at = 0; at < all.length; at += PIECE) {
-        if (socket.destroyed || socket.writableEnded) return;
+        if (socket.destroyed || socket.writableEnded || this.#deaf.has(socket)) return;
         if (socket.isPaused()) return socket.unshift(all.subarray(at));
         const piece = all.subarray(at, at + PIECE);
-        if (this.#isTooMuch(socket, piece.length)) return this.#cut(socket, "Cut a request without an end");
+        const current = this.#underWay.get(socket);
+        if (current && (current.bytes += piece.length) > MOST_BYTES) return void socket.destroy();
         for (const read of readers) read.call(socket, piece);
       }
     });
   }
 
   /** Whether the request is to be answered. */
-  take({ socket }: IncomingMessage, response: ServerResponse): boolean {
+  take({ socket, headers }: IncomingMessage, response: ServerResponse): boolean {
     if (socket.destroyed) return false;
-    const before = this.#underWay.get(socket);
-    if (before && !before.response.writableEnded) {
-      this.#cut(socket, "Cut a connection on which requests were sent ahead");
+    if (this.#underWay.get(socket)?.response.writableEnded === false) {
+      this.#log.debug("Cut a connection on which requests were sent ahead", {
+        address: socket.remoteAddress,
+      });
+      socket.destroy();
       return false;
     }
     this.#underWay.set(socket, { response, bytes: 0 });
-    return true;
+    if (headers["transfer-encoding"] === undefined) return true;
+    this.#deaf.add(socket);
+    refuse(response, new LatchkeyError("length-missing", MISSING, { status: 411 }));
+    return false;
   }
+}
 
-  #isTooMuch(socket: Socket, bytes: number): boolean {
-    const current = this.#underWay.get(socket);
-    return current !== undefined && (current.bytes += bytes) > MOST_BYTES;
-  }
+const MISSING = "Bodies are taken whole: send Content-Length, and no Transfer-Encoding";
 
-  #cut(socket: Socket, why: string): void {
-    this.#log.debug(why, { address: socket.remoteAddress });
-    socket.destroy();
-  }
+/** The last answer on its connection. */
+function refuse(response: ServerResponse, error: LatchkeyError): void {
+  const { status, headers, text } = problemOf(error);
+  response.writeHead(status, {
+    ...headers,
+    "connection": "close",
+    "content-length": Buffer.byteLength(text),
+  });
+  response.end(text);
 }

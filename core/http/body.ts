@@ -8,7 +8,7 @@ const DEEPEST = 32;
 /**
  * The JSON body of a request; undefined where there is none.
  * @param isWhole whether all of it has come: a body whose sender was gone before it was read looks like none
- * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid`, `body-cut` (400)
+ * @throws {LatchkeyError} `not-json` (415), `too-large` (413), `json-invalid`, `input-invalid`, `body-cut` (400)
  */
 export async function readJson(request: Request, isWhole: () => boolean = () => true): Promise<unknown> {
   const type = request.headers.get("content-type");
@@ -32,9 +32,7 @@ function parse(bytes: Uint8Array): unknown {
   } catch {
     throw new LatchkeyError("json-invalid", "The body is not valid JSON in UTF-8");
   }
-  if (deeperThan(DEEPEST, value)) {
-    throw new LatchkeyError("json-invalid", `The body is nested more than ${DEEPEST} levels deep`);
-  }
+  assertHarmless(value, DEEPEST);
   return value;
 }
 
@@ -69,9 +67,16 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array>) {
   }
 }
 
-function deeperThan(levels: number, value: unknown): boolean {
-  if (typeof value !== "object" || value === null) return false;
-  return levels === 0 || Object.values(value).some((inner) => deeperThan(levels - 1, inner));
+/** A schema may pass `__proto__` over where it takes any name; nobody's field is called that. */
+function assertHarmless(value: unknown, levels: number): void {
+  if (typeof value !== "object" || value === null) return;
+  if (levels === 0) {
+    throw new LatchkeyError("json-invalid", `The body is nested more than ${DEEPEST} levels deep`);
+  }
+  if (Object.hasOwn(value, "__proto__")) {
+    throw new LatchkeyError("input-invalid", 'Unknown field "__proto__"');
+  }
+  for (const inner of Object.values(value)) assertHarmless(inner, levels - 1);
 }
 
 function brokenOff(cause?: unknown): LatchkeyError {

@@ -58,7 +58,7 @@ export function documentRoutes({ routes, panel }: ApiDeps): Route[] {
 }
 
 /** What is made of a document, made once: anyone may ask for it, and for a page it takes 20 ms. */
-function keep<From extends object, To>(make: (from: From) => To): (from: From) => To {
+export function keep<From extends object, To>(make: (from: From) => To): (from: From) => To {
   let kept: { from: From; to: To } | undefined;
   return (from) => {
     if (kept?.from !== from) kept = { from, to: make(from) };

@@ -4,6 +4,7 @@ import type { Log } from "../log.ts";
 import { ConnectionCap } from "./connection_cap.ts";
 import { type Address, nameOf, ownHosts } from "./guards.ts";
 import { close, listen } from "./listen.ts";
+import { Turns } from "./turns.ts";
 
 /** Ends first where a flood comes: the panel itself is on the other port. */
 const CONNECTIONS = 32;
@@ -34,11 +35,15 @@ export interface Redirect {
 export async function startRedirect({ address, port, securePort, log }: RedirectOptions): Promise<Redirect> {
   const isOwn = ownHosts(address);
   const suffix = securePort === 443 ? "" : `:${securePort}`;
+  const turns = new Turns(log);
   const server = createServer({
     headersTimeout: TIME_MS,
     requestTimeout: TIME_MS,
     connectionsCheckingInterval: 1_000,
   }, (request, response) => {
+    if (!turns.take(request, response)) return;
+    // One answer for each connection, and no look at what else was sent.
+    turns.end(request.socket);
     const { host = "" } = request.headers;
     if (!isOwn(host)) return refuse(response, 421);
     if (!isPlainVisit(request)) return refuse(response, 403);
@@ -46,7 +51,10 @@ export async function startRedirect({ address, port, securePort, log }: Redirect
   });
   server.maxConnections = CONNECTIONS;
   const cap = new ConnectionCap(CONNECTIONS_PER_ADDRESS, log);
-  server.on("connection", (socket: Socket) => cap.admit(socket));
+  server.on("connection", (socket: Socket) => {
+    cap.admit(socket);
+    turns.feed(socket);
+  });
   const taken = await listen(server, { host: address.host, port, field: "tls.redirectPort" });
   return { port: taken, close: () => close(server, cap, 0) };
 }

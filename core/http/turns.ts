@@ -57,9 +57,14 @@ export class Turns {
     }
     this.#underWay.set(socket, { response, bytes: 0 });
     if (headers["transfer-encoding"] === undefined) return true;
-    this.#deaf.add(socket);
+    this.end(socket);
     refuse(response, new LatchkeyError("length-missing", MISSING, { status: 411 }));
     return false;
+  }
+
+  /** Reads no more of a connection: its last answer is on the way. */
+  end(socket: Socket): void {
+    this.#deaf.add(socket);
   }
 }
 

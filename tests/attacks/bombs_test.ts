@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { Wire } from "../../core/http/testing/wire.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { freePort } from "../tls/https_panel.ts";
 import { MATRIX } from "./matrix.ts";
 import { RELEASE, Target } from "./target.ts";
 
@@ -85,6 +87,23 @@ for (const tls of [false, true]) {
     }),
   );
 }
+
+Deno.test(
+  "I-25: nor do floods at the port that redirects hold up a release",
+  inTempDir(async (dir) => {
+    const port = await freePort();
+    const args = ["--tls.redirectPort", String(port)];
+    await using target = await Target.start(`${dir}/data`, { tls: true, args });
+    for (let round = 0; round < 20; round++) await assertServed(target, "before");
+    const wires = await Promise.all(
+      Array.from({ length: 32 }, (_, n) => Wire.open(port, `127.0.1.${1 + n % 4}`)),
+    );
+    for (const wire of wires) wire.send(FLOODS["requests sent ahead"]!);
+    for (let round = 0; round < 5; round++) await assertServed(target, "requests sent ahead in clear");
+    await Promise.all(wires.map((wire) => wire.close()));
+    await target.stop();
+  }),
+);
 
 /** JSON, or nearly, that programs trip over. */
 const NASTY: Record<string, string> = {

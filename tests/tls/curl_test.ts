@@ -2,14 +2,13 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { findCurl } from "../../scripts/test_tools.ts";
 import { fingerprintOf } from "../../core/tls/source.ts";
 import { PanelProcess } from "../boot/panel_process.ts";
-import { Household, type Site, startSite } from "./https_panel.ts";
+import { freePort, Household, type Site, startSite } from "./https_panel.ts";
 
 const curl = findCurl();
 const skipped = curl ? "" : " (skipped: no curl)";
@@ -193,13 +192,4 @@ async function visit(root: string, url: string, more: string[]): Promise<{ code:
   const args = ["--silent", "--show-error", "--include", "--cacert", root, ...more, url];
   const { code, stdout, stderr } = await new Deno.Command(curl!, { args, stdin: "null" }).output();
   return { code, text: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

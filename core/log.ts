@@ -24,7 +24,7 @@ export interface LogLine {
 export type LogSink = (line: LogLine) => void;
 
 const LEVELS: LogLevel[] = ["debug", "info", "warn", "error"];
-const SECRET_NAME = /token|secret|password|passphrase|authorization|cookie|^uid$|private/i;
+const SECRET_NAME = /token|secret|password|passphrase|authorization|cookie|^(uid|code|text)$|private/i;
 
 /** Whether a field of this name may hold something that must not be shown. */
 export function isSecretName(name: string): boolean {

@@ -169,6 +169,7 @@ export class LogJudge {
 /** Whether the row tells of this change and no other. */
 function isOf(row: LogRow, wish: CardWish): boolean {
   if (wish.kind === "card-removed") return true;
-  const { holderName: _, ...terms } = wish.change;
-  return JSON.stringify(row.detail["terms"]) === JSON.stringify(terms);
+  const { holderName, ...terms } = wish.change;
+  const given = row.detail["formerName"] === undefined ? undefined : row.detail["holderName"];
+  return given === holderName && JSON.stringify(row.detail["terms"]) === JSON.stringify(terms);
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { Wire } from "../../core/http/testing/wire.ts";
 import { TestDevice } from "../../core/testing/device.ts";
 import { childOf, PanelProcess } from "../boot/panel_process.ts";
@@ -119,7 +120,7 @@ export class Target implements AsyncDisposable {
 
   /** Of the process that listens. */
   pid(): number {
-    return childOf(this.#process.child.pid!, "main.ts");
+    return childOf(this.#process.child.pid!, RUNTIME_FILE);
   }
 
   /** What proofs name: requests of this kind name no port. */

@@ -4,6 +4,10 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { TestDevice } from "../../core/testing/device.ts";
+import { buildRuntime } from "../../scripts/build_runtime.ts";
+
+// What is tested is what is there now, also where a file is run without the test command.
+await buildRuntime();
 
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LONGEST_WAIT_MS = 30_000;

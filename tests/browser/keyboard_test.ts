@@ -71,14 +71,19 @@ browserTest(
 );
 
 browserTest("door, exit button and faults work with keys", async ({ household, simulator }) => {
-  await tabTo(simulator, "Press the exit button");
-  await Promise.all([
-    simulator.locator(".frame[data-energised=true]").waitFor(),
-    simulator.keyboard.press("Enter"),
-  ]);
-  await tabTo(simulator, "Push the door", "Shift+Tab");
-  await simulator.keyboard.press("Enter");
-  await household.locator(".contact.is-open").waitFor();
+  const open = household.locator(".contact.is-open");
+  const opened = async () => {
+    await tabTo(simulator, "Press the exit button");
+    await Promise.all([
+      simulator.locator(".frame[data-energised=true]").waitFor(),
+      simulator.keyboard.press("Enter"),
+    ]);
+    await tabTo(simulator, "Push the door", "Shift+Tab");
+    await simulator.keyboard.press("Enter");
+    return await open.waitFor({ timeout: 3_000 }).then(() => true, () => false);
+  };
+  // On a busy machine the pulse may be over before the keys have come so far.
+  for (let tries = 1; !await opened(); tries++) assert.ok(tries < 5, "the door does not open");
   await tabTo(simulator, "Faults");
   await simulator.keyboard.press("Enter");
   await tabTo(simulator, "never notices that a badge left");

@@ -98,8 +98,7 @@ browserTest(
     await household.keyboard.press("Enter");
     await tabTo(household, "Invite");
     await household.keyboard.press("Enter");
-    await household.getByRole("textbox", { name: "Name" }).waitFor();
-    await household.keyboard.type("Carla");
+    await typeInto(household, "Name", "Carla");
     await tabTo(household, "Family");
     await household.keyboard.press("ArrowDown");
     await tabTo(household, "Next");
@@ -130,8 +129,7 @@ browserTest(
     await household.keyboard.press("Enter");
     await tabTo(household, "New code");
     await household.keyboard.press("Enter");
-    await household.getByRole("textbox", { name: "Whom or what is it for?" }).waitFor();
-    await household.keyboard.type("Parcel");
+    await typeInto(household, "Whom or what is it for?", "Parcel");
     await household.keyboard.press("Enter");
     await tabTo(household, "I have given it on");
     await household.keyboard.press("Enter");
@@ -145,6 +143,12 @@ browserTest(
     assert.equal(await focusedName(household), "Codes", "what had the focus is gone; the list is not");
   },
 );
+
+/** Types into the field that a dialog begins with, once it has the focus. */
+async function typeInto(page: Page, name: string, text: string): Promise<void> {
+  await page.getByRole("textbox", { name }).and(page.locator(":focus")).waitFor();
+  await page.keyboard.type(text);
+}
 
 /** Goes on to the control whose name begins so, as a person without a mouse does. */
 async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" = "Tab"): Promise<void> {

@@ -86,7 +86,17 @@ export default definePlugin({
       open = active;
       return active ? opened() : closed();
     });
-    ctx.contribute(partsPoint, { id: INPUT, kind: "sensor", name, state: () => Promise.resolve(state()) });
+    ctx.contribute(partsPoint, {
+      id: INPUT,
+      kind: "sensor",
+      name,
+      state: () => Promise.resolve(state()),
+      values: {
+        open: { type: "flag", name, meaning: "door" },
+        forced: { type: "flag", name: `${name} forced`, meaning: "problem" },
+        heldOpen: { type: "flag", name: `${name} held open`, meaning: "problem" },
+      },
+    });
     if (open) awaitClosing();
   },
 });

@@ -9,6 +9,7 @@ import {
   errorText,
   inputChanged,
   partChanged,
+  partOccurred,
   partsPoint,
 } from "../../core/mod.ts";
 import { createIndicator, type Look } from "./indicator.ts";
@@ -60,6 +61,7 @@ export default definePlugin({
       if (call === "none") indicator.show("ringing");
       pressedAt = ctx.clock.now();
       ctx.emit(bellPressed, { at: pressedAt });
+      ctx.emit(partOccurred, { id: INPUT, type: "ring", at: pressedAt });
       tell();
       try {
         await calls.ring(INPUT);
@@ -75,7 +77,14 @@ export default definePlugin({
     ctx.on(boardLink, ({ up }) => {
       if (up && call !== "none") indicator.show(LOOKS[call]);
     });
-    ctx.contribute(partsPoint, { id: INPUT, kind: "event", name, state: () => Promise.resolve(state()) });
+    ctx.contribute(partsPoint, {
+      id: INPUT,
+      kind: "event",
+      name,
+      state: () => Promise.resolve(state()),
+      values: { pressedAt: { type: "instant", name: "Last ring" } },
+      events: { types: ["ring"], meaning: "bell" },
+    });
     const running = await calls.current();
     if (running) follow(running.state);
   },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { boardLink, callChanged, partChanged } from "../../core/mod.ts";
+import { boardLink, callChanged, partChanged, partOccurred } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { type BenchOptions, provideAll, startBench } from "../testing/bench.ts";
 import { bellPressed } from "./keys.ts";
@@ -30,6 +30,17 @@ Deno.test("B-CALL-1: a press rings, and the LED answers in the same moment", asy
   assert.equal(calls.call?.source, "bell");
   assert.deepEqual(led(), [[0, 1]]);
   assert.deepEqual(pressed, [{ at: clock.now() }]);
+});
+
+Deno.test("each press is told as something that happened to the part, once for a hand that trembles", async () => {
+  const { press, hear, clock, parts } = await bell();
+  const occurred = hear(partOccurred);
+  const at = clock.now();
+  await press(50);
+  await clock.advance(100);
+  await press(50);
+  assert.deepEqual(occurred, [{ id: "bell", type: "ring", at }]);
+  assert.deepEqual(parts.get("bell")?.events, { types: ["ring"], meaning: "bell" });
 });
 
 Deno.test("B-CALL-1: the LED does not wait for the call to be written", async () => {

@@ -9,7 +9,7 @@ import {
   partsPoint,
   timeService,
 } from "../../core/mod.ts";
-import { settingsSchema, wishSchema } from "./settings.ts";
+import { modeSchema, settingsSchema, wishSchema } from "./settings.ts";
 import { restoreWish } from "./wish.ts";
 
 const OUTPUT = "nameplate";
@@ -71,6 +71,9 @@ export default definePlugin({
       kind: "light",
       name,
       state: () => Promise.resolve(state()),
+      values: {
+        mode: { type: "choice", name: `${name} mode`, options: [...modeSchema.options], command: "set" },
+      },
       commands: {
         set: {
           args: wishSchema,

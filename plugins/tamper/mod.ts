@@ -33,7 +33,13 @@ export default definePlugin({
     }
 
     ctx.on(inputChanged, ({ input, active }) => input === INPUT ? follow(active) : undefined);
-    ctx.contribute(partsPoint, { id: INPUT, kind: "sensor", name, state: () => Promise.resolve(state()) });
+    ctx.contribute(partsPoint, {
+      id: INPUT,
+      kind: "sensor",
+      name,
+      state: () => Promise.resolve(state()),
+      values: { active: { type: "flag", name, meaning: "tamper" } },
+    });
     if (await ctx.use(boardService).input(INPUT)) await follow(true);
   },
 });

@@ -148,11 +148,25 @@ export interface Denial {
   objection(request: ReleaseRequest): Promise<string | undefined>;
 }
 
+/**
+ * A system of the home that asks through a built-in bridge, not by the API. It is decided as a service of this id with
+ * these scopes, looked up at each request; the owner's settings of the bridge are what grants them. Only plugins in the
+ * panel's own process contribute here.
+ */
+export interface Integration {
+  /** The bridge's plugin id. */
+  id: string;
+  name: string;
+  /** As a service's. */
+  scopes: readonly string[];
+}
+
 export const accessService = defineService<AccessService>("access");
 export const credentialService = defineService<CredentialService>("credentials");
 export const codeService = defineService<CodeService>("codes");
 export const accessPointsPoint = definePoint<AccessPoint>("access-points");
 export const denialsPoint = definePoint<Denial>("denials");
+export const integrationsPoint = definePoint<Integration>("integrations");
 
 /** A row was added to the access log; it is durable. */
 export const accessLogged = defineEvent<LogRow>("access.logged", logRowSchema, { coreOnly: true });

@@ -19,8 +19,17 @@ export const actorSchema = z.strictObject({
 /** Who does something. */
 export type Actor = z.output<typeof actorSchema>;
 
-/** By which way a request came. */
-export const viaSchema = z.enum(["reader", "app", "monitor", "api", "input", "schedule", "plugin"]);
+/** By which way a request came. `integration`: from a system of the home, by the bridge to it. */
+export const viaSchema = z.enum([
+  "reader",
+  "app",
+  "monitor",
+  "api",
+  "input",
+  "schedule",
+  "plugin",
+  "integration",
+]);
 export type Via = z.output<typeof viaSchema>;
 
 const minuteSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, {

@@ -9,7 +9,7 @@ import type { Cards } from "./cards.ts";
 import type { ClockTrust } from "./clock_trust.ts";
 import type { Codes } from "./codes.ts";
 import { decide, sentence } from "./decision.ts";
-import type { AccessPoint, Denial, LogEntry } from "./keys.ts";
+import type { AccessPoint, Denial, Integration, LogEntry } from "./keys.ts";
 import type { Actor, LogRow, Reason, ReleaseAnswer, ReleaseRequest, Terms } from "./model.ts";
 import { type Objection, objectionTo } from "./objections.ts";
 
@@ -27,6 +27,7 @@ export interface ReleaseParts {
   trust: ClockTrust;
   accessPoints: ReadonlyMap<string, AccessPoint>;
   denials: ReadonlySet<Denial>;
+  integrations: ReadonlyMap<string, Integration>;
 }
 
 interface Running {
@@ -131,7 +132,7 @@ export class Releases {
 
   /** What is known of who asks, as of now. */
   #asker({ kind, id }: Actor): Asker {
-    const { cards, codes, members } = this.#parts;
+    const { cards, codes, members, integrations } = this.#parts;
     if (kind === "card") {
       const card = cards.get(id);
       if (!card) return NOBODY;
@@ -158,9 +159,17 @@ export class Releases {
     const member = kind === "person" || kind === "monitor" || kind === "service"
       ? members.find(id)
       : undefined;
-    if (!member) return NOBODY;
-    const known = { member, name: member.name, facts: { role: member.role } };
-    return member.terms ? { ...known, use: () => members.use(id) } : known;
+    if (member) {
+      const known = { member, name: member.name, facts: { role: member.role } };
+      return member.terms ? { ...known, use: () => members.use(id) } : known;
+    }
+    const integration = kind === "service" ? integrations.get(id) : undefined;
+    if (!integration) return NOBODY;
+    return {
+      member: { role: "service", until: null, terms: null, scopes: [...integration.scopes] },
+      name: integration.name,
+      facts: { role: "service" },
+    };
   }
 
   async #open(request: ReleaseRequest, point: AccessPoint, answer: ReleaseAnswer): Promise<ReleaseAnswer> {

@@ -24,6 +24,8 @@ import {
   credentialService,
   type Denial,
   denialsPoint,
+  type Integration,
+  integrationsPoint,
   type LogEntry,
 } from "./keys.ts";
 import { assertAccessPoints } from "./known_points.ts";
@@ -96,6 +98,7 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
     trust,
     accessPoints,
     denials,
+    integrations: watchIntegrations(core),
   });
   const assertKnown = (ids: readonly string[], field: string) =>
     assertAccessPoints((id) => accessPoints.has(id), ids, field);
@@ -161,6 +164,20 @@ function watchAccessPoints(core: Context): ReadonlyMap<string, AccessPoint> {
     },
   });
   return points;
+}
+
+function watchIntegrations(core: Context): ReadonlyMap<string, Integration> {
+  const integrations = new Map<string, Integration>();
+  core.watch(integrationsPoint, {
+    added(integration, owner) {
+      if (integration.id === owner) integrations.set(owner, integration);
+      else core.log.warn("An integration is not let in: its id is not its plugin's", { owner });
+    },
+    removed(integration, owner) {
+      if (integrations.get(owner) === integration) integrations.delete(owner);
+    },
+  });
+  return integrations;
 }
 
 /** @throws {LatchkeyError} `log-kind-reserved` */

@@ -37,6 +37,16 @@ export function findAge(): string | undefined {
   return onPath("age");
 }
 
+/** A broker of the kind that most homes have. */
+export function findMosquitto(): string | undefined {
+  return onPath("mosquitto") ?? ["/usr/sbin/mosquitto"].find(existsSync);
+}
+
+/** Talks to a broker as its own people do; `mosquitto_pub` comes with it. */
+export function findMosquittoClient(): string | undefined {
+  return onPath("mosquitto_sub");
+}
+
 /** Gives a program a terminal to ask for a passphrase at. */
 export function findScript(): string | undefined {
   return onPath("script");
@@ -103,6 +113,13 @@ const TOOLS: Tool[] = [
     install: () => installDebian("libnss3-tools"),
   },
   { name: "age", for: "backups by other means", find: findAge, install: () => installDebian("age") },
+  { name: "mosquitto", for: "MQTT", find: findMosquitto, install: () => installDebian("mosquitto") },
+  {
+    name: "mosquitto_sub",
+    for: "MQTT",
+    find: findMosquittoClient,
+    install: () => installDebian("mosquitto-clients"),
+  },
   {
     name: "script",
     for: "what is typed at a terminal",

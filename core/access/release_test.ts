@@ -279,7 +279,7 @@ const bridge = (id: string, integration: string, scopes: string[]) =>
   definePlugin({
     id,
     api: 1,
-    setup: (ctx) => ctx.contribute(integrationsPoint, { id: integration, name: "The home", scopes }),
+    setup: (ctx) => void ctx.contribute(integrationsPoint, { id: integration, name: "The home", scopes }),
   });
 
 Deno.test(

@@ -2,6 +2,8 @@
 export interface Needs {
   /** Addresses as `--allow-net` of Deno takes them: one with a port, or a range of IPv4. */
   net?: readonly string[];
+  /** Absolute paths of files to read. */
+  read?: readonly string[];
   /** Facts about the machine as `--allow-sys` takes them. */
   sys?: readonly string[];
 }

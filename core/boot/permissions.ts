@@ -34,12 +34,13 @@ export function runtimeFlags(
     ...(isEverywhere(host) ? ["networkInterfaces"] : []),
     ...needs.flatMap(({ sys = [] }) => sys),
   ]);
+  const files = needs.flatMap(({ read = [] }) => read);
   // A save writes beside the file and renames, so that a crash leaves one of both.
   const own = [data, config, `${config}.new`];
   const ports = redirectPort === undefined ? [port] : [port, redirectPort];
   return [
     ...CLOSED,
-    `--allow-read=${[...own, ...certificate, join(root, "web", "dist")].join(",")}`,
+    `--allow-read=${[...own, ...certificate, ...files, join(root, "web", "dist")].join(",")}`,
     `--allow-write=${own.join(",")}`,
     `--allow-net=${
       [

@@ -48,12 +48,13 @@ Deno.test("what plugins need is added, each fact once, and they are told what wa
   const needs: PluginNeeds[] = [
     ({ given, isLoopback }) => {
       asked.push(given("plugins.radio.channel"), isLoopback);
-      return { net: ["192.0.2.1:80", "10.0.0.0/8"], sys: ["networkInterfaces"] };
+      return { net: ["192.0.2.1:80", "10.0.0.0/8"], read: ["/etc/ca.pem"], sys: ["networkInterfaces"] };
     },
     () => ({}),
   ];
   const outline = { ...OUTLINE, host: "::", given: (name: string) => `${name}?` };
   const flags = permissions(runtimeFlags(outline, "/", needs));
+  assert.match(flags[0]!, /,\/etc\/ca\.pem,/);
   assert.deepEqual(flags.slice(2), [
     "--allow-net=[::]:8080,unix:/srv/panel/sim.sock,192.0.2.1:80,10.0.0.0/8",
     "--allow-sys=networkInterfaces",

@@ -1,0 +1,2 @@
+// @ts-types="./client.d.ts"
+export { default } from "mqtt";

@@ -1,0 +1,152 @@
+import { errorText, LatchkeyError } from "../../core/mod.ts";
+import type { Client, ClientOptions, PublishPacket } from "./client.d.ts";
+import type { Login } from "./login.ts";
+import type { Broker } from "./settings.ts";
+
+/** What came on a topic that was subscribed to. */
+export interface Message {
+  topic: string;
+  payload: Uint8Array;
+  /** The broker had kept it, or who sent it wanted it kept. */
+  retain: boolean;
+}
+
+/** One connection to a broker, from its first word to its end. */
+export interface Link {
+  /** How many publications may wait for the broker's acknowledgement at once. */
+  readonly window: number;
+  /** Resolves with why it ended. */
+  readonly ended: Promise<string>;
+  /**
+   * At least once: resolved when the broker has acknowledged it.
+   * @throws {LatchkeyError} `mqtt-refused` where the broker will not have it, `mqtt-busy` where it can't now; an error when the link ends
+   */
+  publish(topic: string, payload: string, retain: boolean): Promise<void>;
+  /** Ends it, politely where the broker still listens. */
+  close(polite: boolean): void;
+}
+
+export interface LinkOptions {
+  broker: Broker;
+  protocol: "v5" | "v3";
+  clientId: string;
+  login: Login;
+  /** What the broker says in the panel's place when it loses it. */
+  will: { topic: string; payload: string };
+  /** Topics to hear; nothing that was kept is asked for. */
+  subscriptions: readonly string[];
+  /** Told of each message in turn; the next is not read before this one is done with. */
+  heard(message: Message): Promise<void>;
+  keepaliveSeconds: number;
+  /** Gives the attempt up. */
+  signal: AbortSignal;
+}
+
+export type OpenLink = (options: LinkOptions) => Promise<Link>;
+
+/** What a panel is sent is short. MQTT 5 brokers keep longer packets to themselves. */
+const LONGEST_PACKET = 16 * 1024;
+const MOST_IN_FLIGHT = 16;
+/** Full, busy or unwell, by MQTT 5's codes: a later attempt may go well. */
+const PASSING = new Set([128, 131, 137, 151]);
+
+/** A connection by the package `mqtt`, which is loaded for it: it takes 23 MB and a third of a second. */
+export async function openLink(options: LinkOptions): Promise<Link> {
+  const { default: mqtt } = await import("./client.ts");
+  const { signal, subscriptions, protocol } = options;
+  signal.throwIfAborted();
+  const client = mqtt.connect(clientOptions(options));
+  const ended = endOf(client);
+  const giveUp = () => client.end(true);
+  signal.addEventListener("abort", giveUp, { once: true });
+  client.handleMessage = (packet: PublishPacket, done) => {
+    const { topic, payload, retain } = packet;
+    options.heard({ topic, payload, retain }).then(() => done(), done);
+  };
+  try {
+    await connected(client, ended);
+    // No retained message is sent for it, and one that is being retained shows itself (MQTT 5).
+    const how = { qos: 1, ...(protocol === "v5" ? { rh: 2, rap: true } : {}) } as const;
+    await Promise.race([
+      client.subscribeAsync([...subscriptions], how),
+      ended.then((why) => Promise.reject(new Error(why))),
+    ]);
+  } catch (error) {
+    client.end(true);
+    throw error;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+  return {
+    ended,
+    window: Math.min(MOST_IN_FLIGHT, client.serverProperties?.receiveMaximum ?? MOST_IN_FLIGHT),
+    async publish(topic, payload, retain) {
+      try {
+        await client.publishAsync(topic, payload, { qos: 1, retain });
+      } catch (error) {
+        throw refusal(topic, error);
+      }
+    },
+    close: (polite) => void client.end(!polite),
+  };
+}
+
+function clientOptions(
+  { broker, protocol, clientId, login, will, keepaliveSeconds }: LinkOptions,
+): ClientOptions {
+  const { secure, host, port } = broker;
+  return {
+    ...login,
+    protocol: secure ? "mqtts" : "mqtt",
+    host,
+    port,
+    clientId,
+    protocolVersion: protocol === "v5" ? 5 : 4,
+    // What was sent while the panel was away, nobody keeps for it.
+    clean: true,
+    ...(protocol === "v5"
+      ? {
+        properties: {
+          sessionExpiryInterval: 0,
+          maximumPacketSize: LONGEST_PACKET,
+          receiveMaximum: MOST_IN_FLIGHT,
+        },
+      }
+      : {}),
+    will: { ...will, qos: 1, retain: true },
+    keepalive: keepaliveSeconds,
+    // Asked also while the panel has much to say: a broker that reads nothing acknowledges nothing.
+    reschedulePings: false,
+    timerVariant: "native",
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+  };
+}
+
+/** The first thing that went wrong says more than that it then was closed. */
+function endOf(client: Client): Promise<string> {
+  let why: string | undefined;
+  client.on("error", (error) => why ??= errorText(error));
+  client.on(
+    "disconnect",
+    ({ reasonCode }) => why ??= `the broker ends it (reason ${reasonCode ?? "unknown"})`,
+  );
+  return new Promise((done) => client.once("close", () => done(why ?? "the connection was closed")));
+}
+
+async function connected(client: Client, ended: Promise<string>): Promise<void> {
+  await Promise.race([
+    new Promise<void>((done) => client.once("connect", () => done())),
+    ended.then((why) => Promise.reject(new Error(why))),
+  ]);
+}
+
+function refusal(topic: string, error: unknown): unknown {
+  const code = (error as { code?: unknown }).code;
+  if (typeof code !== "number") return error;
+  return new LatchkeyError(
+    PASSING.has(code) ? "mqtt-busy" : "mqtt-refused",
+    `The broker does not take "${topic}": ${errorText(error)} (${code})`,
+  );
+}

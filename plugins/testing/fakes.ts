@@ -160,8 +160,8 @@ export class FakeAccess implements AccessService {
     return Promise.resolve(row);
   }
 
-  log({ kind, limit = 100 }: LogQuery = {}) {
-    const rows = this.rows.filter((row) => kind === undefined || row.kind === kind);
+  log({ kind, limit = 100, before = Infinity }: LogQuery = {}) {
+    const rows = this.rows.filter((row) => (kind === undefined || row.kind === kind) && row.seq < before);
     return Promise.resolve(rows.reverse().slice(0, limit));
   }
 

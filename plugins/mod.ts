@@ -6,6 +6,7 @@ import exitButton from "./exit-button/mod.ts";
 import gate from "./gate/mod.ts";
 import insideButton from "./inside-button/mod.ts";
 import lock from "./lock/mod.ts";
+import mqtt from "./mqtt/mod.ts";
 import nameplateLight from "./nameplate-light/mod.ts";
 import rfid from "./rfid/mod.ts";
 import simulator from "./simulator/mod.ts";
@@ -23,6 +24,8 @@ export const builtInPlugins: readonly Plugin[] = [
   doorContact,
   tamper,
   discovery,
+  // Last, so that it is the first to stop: what the others take away then is not gone for good.
+  mqtt,
 ];
 
 /** What is there with the simulated board only. */

@@ -1,0 +1,4 @@
+import { openLink } from "./link.ts";
+import { bridge } from "./bridge.ts";
+
+export default bridge(openLink);

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { definePoint, defineService } from "./plugin/keys.ts";
 import type { Context } from "./plugin/plugin.ts";
 
@@ -20,7 +21,9 @@ export interface PanelService {
   describe(): Promise<PanelDescription>;
 }
 
-export const panelService = defineService<PanelService>("panel");
+export const panelService = defineService<PanelService>("panel", {
+  outside: { describe: { args: z.tuple([]) } },
+});
 
 /**
  * A further host name under which others reach the panel, such as `front-door.local`, in lower case: the panel answers

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { zoneSchema } from "./access/model.ts";
 import { defineService } from "./plugin/keys.ts";
 import type { Context } from "./plugin/plugin.ts";
@@ -10,7 +11,9 @@ export interface TimeService {
   trusted(): Promise<boolean>;
 }
 
-export const timeService = defineService<TimeService>("time");
+export const timeService = defineService<TimeService>("time", {
+  outside: { zone: { args: z.tuple([]) }, trusted: { args: z.tuple([]) } },
+});
 
 export interface TimeParts {
   /** As configured; the machine's where absent. */

@@ -6,12 +6,14 @@ import {
   type Code,
   type Credential,
   type Holder,
+  logKindSchema,
   type LogRow,
   logRowSchema,
   type NewCode,
   type Reason,
   type ReleaseAnswer,
   type ReleaseRequest,
+  releaseRequestSchema,
   type Terms,
   type Via,
 } from "./model.ts";
@@ -161,9 +163,40 @@ export interface Integration {
   scopes: readonly string[];
 }
 
-export const accessService = defineService<AccessService>("access");
+const logQuerySchema = z.strictObject({
+  before: z.int().optional(),
+  limit: z.int().min(1).max(500).optional(),
+  kind: logKindSchema.optional(),
+});
+
+const redemptionSchema = z.strictObject({
+  text: z.string().max(200),
+  ...releaseRequestSchema.omit({ actor: true }).shape,
+  source: z.string().max(80),
+});
+
+/** From outside: a plugin asks as itself, and writes nothing into the log. */
+export const accessService = defineService<AccessService>("access", {
+  outside: {
+    release: {
+      args: z.tuple([releaseRequestSchema]),
+      as: ([request], actor) => [{ ...request as ReleaseRequest, actor, via: "plugin" }],
+    },
+    accessPoints: { args: z.tuple([]) },
+    log: { args: z.tuple([logQuerySchema.optional()]) },
+  },
+});
+/** Not from outside: who adds a card grants. */
 export const credentialService = defineService<CredentialService>("credentials");
-export const codeService = defineService<CodeService>("codes");
+/** From outside: a keypad, whose wrong codes are counted as its own. */
+export const codeService = defineService<CodeService>("codes", {
+  outside: {
+    redeem: {
+      args: z.tuple([redemptionSchema]),
+      as: ([given], { id }) => [{ ...given as Redemption, source: `plugin:${id}`, via: "plugin" }],
+    },
+  },
+});
 export const accessPointsPoint = definePoint<AccessPoint>("access-points");
 export const denialsPoint = definePoint<Denial>("denials");
 export const integrationsPoint = definePoint<Integration>("integrations");

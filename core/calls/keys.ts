@@ -36,7 +36,27 @@ export interface CallService {
   list(query?: { before?: string | undefined; limit?: number | undefined }): Promise<Call[]>;
 }
 
-export const callService = defineService<CallService>("calls");
+const idField = z.string().max(80);
+const asPlugin = {
+  args: z.tuple([idField, actorSchema]),
+  as: ([id]: unknown[], plugin: Actor) => [id, plugin],
+};
+const listQuerySchema = z.strictObject({
+  before: idField.optional(),
+  limit: z.int().min(1).max(500).optional(),
+});
+
+/** From outside: a plugin rings, answers and ends as itself. */
+export const callService = defineService<CallService>("calls", {
+  outside: {
+    ring: { args: z.tuple([z.string().max(80)]), as: (_, { id }) => [id] },
+    current: { args: z.tuple([]) },
+    answer: asPlugin,
+    reject: asPlugin,
+    end: asPlugin,
+    list: { args: z.tuple([listQuerySchema.optional()]) },
+  },
+});
 
 /** A call began or changed its state. Durable before it is told. */
 export const callChanged = defineEvent<Call>("call.changed", callSchema, {

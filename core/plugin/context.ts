@@ -14,9 +14,9 @@ export const CORE = "core";
 
 /** What contexts are made of, shared by all of them. */
 export interface Wiring {
-  bus: Bus;
-  services: Services;
-  points: Points;
+  bus: Pick<Bus, "emit" | "on">;
+  services: Pick<Services, "get" | "provide">;
+  points: Pick<Points, "contribute" | "watch">;
   clock: Clock;
   /** The machine's own unless given. */
   random?: Random;

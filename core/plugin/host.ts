@@ -4,7 +4,7 @@ import { Bus } from "./bus.ts";
 import { CORE, createContext, type Wiring } from "./context.ts";
 import { Effects, within } from "./effects.ts";
 import type { Context, Plugin } from "./plugin.ts";
-import { Points, Services } from "./registry.ts";
+import { Points, type Provided, Services } from "./registry.ts";
 
 export type PluginState = "waiting" | "starting" | "running" | "stopping" | "stopped" | "failed";
 
@@ -41,6 +41,7 @@ export class Host {
   readonly bus: Bus;
   readonly core: Context;
   readonly #wiring: Wiring;
+  readonly #services = new Services(() => this.#wake());
   readonly #deadline: number;
   readonly #hosted = new Map<string, Hosted>();
   readonly #coreEffects: Effects;
@@ -58,7 +59,7 @@ export class Host {
     this.#wiring = {
       ...options,
       bus: this.bus,
-      services: new Services(() => this.#wake()),
+      services: this.#services,
       points: new Points((point, error) => log.error("A watcher failed", { point, error: errorText(error) })),
     };
     this.#coreEffects = new Effects(options.clock);
@@ -129,6 +130,30 @@ export class Host {
     await this.#halt(this.#find(id), "stopped");
   }
 
+  /** Undoes a plugin that can't go on, such as one whose process has died, and says why until `restart`. */
+  async fail(id: string, reason: string): Promise<void> {
+    const hosted = this.#find(id);
+    await this.#halt(hosted, "stopped");
+    hosted.state = "failed";
+    hosted.reason = reason;
+  }
+
+  /** Stops a plugin and forgets it. */
+  async remove(id: string): Promise<void> {
+    await this.halt(id);
+    this.#hosted.delete(id);
+  }
+
+  /** Counts an error that a plugin has seen to by itself. */
+  countError(id: string): void {
+    this.#find(id).errors++;
+  }
+
+  /** A service that is there now, and whose it is. */
+  provided(name: string): Provided | undefined {
+    return this.#services.find(name);
+  }
+
   /** The configuration a plugin runs with. */
   configOf(id: string): unknown {
     return this.#find(id).config;
@@ -161,7 +186,7 @@ export class Host {
     if (!this.#open) return;
     for (const hosted of this.#hosted.values()) {
       if (hosted.state !== "waiting") continue;
-      const missing = this.#wiring.services.missing(hosted.plugin.uses, this.#reliable);
+      const missing = this.#services.missing(hosted.plugin.uses, this.#reliable);
       hosted.reason = missing.length > 0 ? `waits for ${missing.join(", ")}` : "";
       if (missing.length === 0) hosted.turn = this.#launch(hosted);
     }
@@ -219,7 +244,7 @@ export class Host {
   }
 
   #dependants(hosted: Hosted): Hosted[] {
-    const offered = new Set(this.#wiring.services.ownedBy(hosted.plugin.id));
+    const offered = new Set(this.#services.ownedBy(hosted.plugin.id));
     return [...this.#hosted.values()].reverse().filter((other) =>
       other !== hosted && (other.state === "running" || other.state === "starting") &&
       other.plugin.uses.some((service) => offered.has(service.name))

@@ -308,3 +308,36 @@ Deno.test("a stopped plugin's context refuses to register more", async () => {
   await host.stop();
   assert.throws(late, /Plugin "late" has stopped/);
 });
+
+Deno.test("a plugin that can't go on is undone, says why, takes its dependants with it and starts again when told", async () => {
+  const { host } = testHost();
+  const log: string[] = [];
+  host.add(provider(log), {});
+  host.add(user(log), {});
+  await host.start();
+  await host.fail("provider", "Its process died");
+  assert.deepEqual(
+    host.status().map(({ id, state, reason }) => [id, state, reason]),
+    [["provider", "failed", "Its process died"], ["user", "waiting", ""]],
+  );
+  assert.deepEqual(host.effects(), { core: [], provider: [], user: [] });
+  assert.equal(host.provided("greeter"), undefined);
+  await host.restart("provider");
+  assert.equal(host.provided("greeter")?.owner, "provider");
+  assert.deepEqual(host.status().map(({ state }) => state), ["running", "running"]);
+  await host.stop();
+});
+
+Deno.test("a plugin that is removed is stopped and leaves its id to another", async () => {
+  const { host } = testHost();
+  const log: string[] = [];
+  host.add(provider(log), {});
+  await host.start();
+  await host.remove("provider");
+  assert.deepEqual(log, ["provider up", "provider down"]);
+  assert.deepEqual(host.status(), []);
+  host.add(provider(log), {});
+  await host.start();
+  assert.equal(stateOf(host, "provider")?.state, "running");
+  await host.stop();
+});

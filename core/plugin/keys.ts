@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Actor } from "../access/model.ts";
 
 /**
  * Whom the API's event stream tells: everyone of the household, monitors included; its residents only; or nobody, where
@@ -16,10 +17,20 @@ export interface EventKey<T> {
   readonly coreOnly: boolean;
 }
 
+/** How a method is called by a plugin that runs in a process of its own. */
+export interface OutsideMethod {
+  /** What it takes, as a tuple; anything else never reaches the provider. */
+  args: z.ZodType<unknown[]>;
+  /** The call as it is made: with the plugin in the place of whoever the arguments name. */
+  as?(args: unknown[], plugin: Actor): unknown[];
+}
+
 /** Something one provides and many call: asynchronous methods with JSON arguments and answers. */
 export interface ServiceKey<T> {
   readonly kind: "service";
   readonly name: string;
+  /** The methods that plugins in processes of their own can be granted: without them, none. */
+  readonly outside: Readonly<Record<string, OutsideMethod>>;
   /** Never set: carries the type. */
   readonly _type?: T;
 }
@@ -49,9 +60,13 @@ export function defineEvent<T>(name: string, schema: z.ZodType<T>, options: Even
   };
 }
 
+export interface ServiceOptions<T> {
+  outside?: { readonly [Method in keyof T & string]?: OutsideMethod };
+}
+
 /** Declares a service; `T` is an interface whose members are all asynchronous methods. */
-export function defineService<T>(name: string): ServiceKey<T> {
-  return { kind: "service", name };
+export function defineService<T>(name: string, { outside = {} }: ServiceOptions<T> = {}): ServiceKey<T> {
+  return { kind: "service", name, outside: outside as Record<string, OutsideMethod> };
 }
 
 /** Declares an extension point; `T` is what each contribution looks like. */

@@ -2,8 +2,11 @@ import { LatchkeyError } from "../errors.ts";
 import type { AnyService, PointWatcher } from "./plugin.ts";
 import type { PointKey, ServiceKey } from "./keys.ts";
 
-interface Provided {
+/** A service that is there. */
+export interface Provided {
   owner: string;
+  /** The key it was provided by: what it says of calls from outside holds. */
+  key: AnyService;
   implementation: object;
 }
 
@@ -25,7 +28,7 @@ export class Services {
         `Service "${service.name}" is provided by "${taken.owner}" already; "${owner}" can't provide it too`,
       );
     }
-    this.#provided.set(service.name, { owner, implementation });
+    this.#provided.set(service.name, { owner, key: service, implementation });
     this.#onChange();
     return () => void this.#provided.delete(service.name);
   }
@@ -35,6 +38,10 @@ export class Services {
     const provided = this.#provided.get(service.name);
     if (!provided) throw new LatchkeyError("service-missing", `Nothing provides service "${service.name}"`);
     return provided.implementation as T;
+  }
+
+  find(name: string): Provided | undefined {
+    return this.#provided.get(name);
   }
 
   /** Names of those that nobody provides, or whose owner is not to be relied on. */

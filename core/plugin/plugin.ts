@@ -5,6 +5,10 @@ import type { Json } from "../json.ts";
 import type { Route } from "../http/route.ts";
 import type { EventKey, PointKey, ServiceKey } from "./keys.ts";
 
+export const pluginIdSchema = z.string().regex(/^[a-z][a-z0-9-]{0,39}$/, {
+  error: "1 to 40 lower case letters, digits and dashes, a letter first",
+});
+
 /** A plugin's private key-value state, kept across restarts. A resolved write is on disk. */
 export interface PluginStore {
   get<T extends Json>(key: string): Promise<T | undefined>;
@@ -82,7 +86,7 @@ export function definePlugin<
   Schema extends z.ZodType = z.ZodObject<Record<never, never>, z.core.$strict>,
   const Uses extends readonly AnyService[] = readonly [],
 >(options: PluginOptions<Schema, Uses>): Plugin {
-  if (!/^[a-z][a-z0-9-]{0,39}$/.test(options.id)) {
+  if (!pluginIdSchema.safeParse(options.id).success) {
     throw new TypeError(
       `Cannot define plugin "${options.id}": an id has 1 to 40 lower case letters, digits and dashes`,
     );

@@ -72,8 +72,11 @@ export class Host {
     });
   }
 
-  /** @throws {LatchkeyError} `plugin-known`, `plugin-api` */
-  add(plugin: Plugin, config: unknown): void {
+  /**
+   * @param held why it is not to start before `restart`
+   * @throws {LatchkeyError} `plugin-known`, `plugin-api`
+   */
+  add(plugin: Plugin, config: unknown, held?: string): void {
     if (plugin.id === CORE || this.#hosted.has(plugin.id)) {
       throw new LatchkeyError(
         "plugin-known",
@@ -89,8 +92,8 @@ export class Host {
     this.#hosted.set(plugin.id, {
       plugin,
       config,
-      state: "waiting",
-      reason: "",
+      state: held === undefined ? "waiting" : "failed",
+      reason: held ?? "",
       errors: 0,
       effects: new Effects(this.#wiring.clock),
       abort: new AbortController(),

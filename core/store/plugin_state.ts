@@ -39,5 +39,13 @@ export function forPlugin(store: Store, plugin: string): PluginStore {
   };
 }
 
+/** How much a plugin keeps: characters of each value, by key. */
+export function stateSizes(store: Store, plugin: string): Map<string, number> {
+  return new Map(
+    store.prepare("SELECT key, length(value) AS size FROM plugin_state WHERE plugin = ?").all(plugin)
+      .map(({ key, size }) => [String(key), Number(size)]),
+  );
+}
+
 /** As the host wants it: a store for each owner. */
 export const pluginState = (store: Store) => (owner: string): PluginStore => forPlugin(store, owner);

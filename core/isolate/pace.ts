@@ -1,0 +1,62 @@
+import type { Cancel, Clock } from "../clock.ts";
+
+export interface PaceOptions {
+  clock: Clock;
+  /** What may be spent a second, in the long run. */
+  perSecond: number;
+  /** What may be spent at once after a quiet time. */
+  burst: number;
+}
+
+/** Holds back who spends too fast. */
+export class Pace {
+  readonly #options: PaceOptions;
+  #left: number;
+  #at: number;
+  readonly #waiting = new Map<() => void, Cancel>();
+
+  constructor(options: PaceOptions) {
+    this.#options = options;
+    this.#left = options.burst;
+    this.#at = options.clock.monotonic();
+  }
+
+  /** Spends 1 if there is as much. */
+  take(): boolean {
+    this.#fill();
+    if (this.#left < 1) return false;
+    this.#left--;
+    return true;
+  }
+
+  /** Spends `cost`. Undefined where there was enough; else a promise of when there is again. */
+  spend(cost: number): Promise<void> | undefined {
+    const { clock, perSecond } = this.#options;
+    this.#fill();
+    this.#left -= cost;
+    if (this.#left >= 0) return undefined;
+    return new Promise((go) => {
+      const cancel = clock.after(Math.ceil(-this.#left * 1_000 / perSecond), () => {
+        this.#waiting.delete(go);
+        go();
+      });
+      this.#waiting.set(go, cancel);
+    });
+  }
+
+  /** Lets go all who wait. */
+  end(): void {
+    for (const [go, cancel] of this.#waiting) {
+      cancel();
+      go();
+    }
+    this.#waiting.clear();
+  }
+
+  #fill(): void {
+    const { clock, perSecond, burst } = this.#options;
+    const now = clock.monotonic();
+    this.#left = Math.min(burst, this.#left + (now - this.#at) * perSecond / 1_000);
+    this.#at = now;
+  }
+}

@@ -1,0 +1,177 @@
+import type { Actor } from "../access/model.ts";
+import type { AccessService } from "../access/keys.ts";
+import type { Cancel, Clock } from "../clock.ts";
+import { LatchkeyError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Host } from "../plugin/host.ts";
+import { CrashGuard, MOST_CRASHES, WITHIN_MS } from "./crash_guard.ts";
+import type { GrantStore } from "./grants.ts";
+import { type IsolatedPlugin, isolatedPlugin } from "./isolated_plugin.ts";
+import type { GrantedPlugin } from "./manifest.ts";
+import type { Launch } from "./process.ts";
+
+export interface ThirdPartyParts {
+  host: Host;
+  clock: Clock;
+  log: Log;
+  grants: GrantStore;
+  /** Starts their processes; where nothing can, the reason. */
+  launch: Launch | { impossible: string };
+  /** Ids of built-in plugins, loaded or not: nobody else's. */
+  builtIn: readonly string[];
+  stateSizes(id: string): Map<string, number>;
+  access(): AccessService;
+}
+
+/** A third-party plugin for the owner to see. */
+export interface ThirdPartyStatus {
+  id: string;
+  title: string;
+  version: string;
+  /** By whom and why it is switched off; null where it is not. */
+  off: GrantedPlugin["off"];
+  granted: GrantedPlugin["granted"];
+}
+
+interface Care {
+  plugin: IsolatedPlugin;
+  guard: CrashGuard;
+  /** Cancels the start that is to come. */
+  cancel: Cancel;
+}
+
+const BY_OWNER: GrantedPlugin["off"] = { by: "owner", reason: "The owner has switched it off" };
+
+/** The third-party plugins of a panel: starts those that the owner let in, and again when they die, unless they die too often. */
+export class ThirdParty {
+  readonly #parts: ThirdPartyParts;
+  readonly #care = new Map<string, Care>();
+
+  constructor(parts: ThirdPartyParts) {
+    this.#parts = parts;
+  }
+
+  /** Hands all of them to the host. One whose grant can't be read keeps none of the panel from starting. */
+  begin(): void {
+    const { grants, log } = this.#parts;
+    let all: GrantedPlugin[] = [];
+    try {
+      all = grants.list();
+    } catch (error) {
+      log.error("Third-party plugins do not run", { error: error instanceof Error ? error.message : "" });
+    }
+    for (const plugin of all) this.#add(plugin);
+  }
+
+  list(): ThirdPartyStatus[] {
+    return this.#parts.grants.list().map(({ manifest: { id, title, version }, off, granted }) => ({
+      id,
+      title,
+      version,
+      off,
+      granted,
+    }));
+  }
+
+  /** Those that the host holds, for their settings. */
+  plugins(): IsolatedPlugin[] {
+    return [...this.#care.values()].map(({ plugin }) => plugin);
+  }
+
+  /** Keeps a plugin's settings; durable when it returns. @throws {LatchkeyError} `plugin-unknown` (404) */
+  saveSettings(id: string, settings: GrantedPlugin["settings"]): void {
+    this.#parts.grants.put({ ...this.#find(id), settings });
+  }
+
+  /** Lets a plugin in, or another version or grant of it, and starts it. @throws {LatchkeyError} `plugin-known` */
+  async admit(plugin: GrantedPlugin): Promise<void> {
+    const { id } = plugin.manifest;
+    this.#assertFree(id);
+    await this.#forget(id);
+    this.#parts.grants.put(plugin);
+    this.#add(plugin);
+  }
+
+  /** Stops it and forgets what was granted. @throws {LatchkeyError} `plugin-unknown` */
+  async dismiss(id: string): Promise<void> {
+    this.#find(id);
+    await this.#forget(id);
+    this.#parts.grants.remove(id);
+  }
+
+  /** Switches it on or off; durable and logged. @throws {LatchkeyError} `plugin-unknown` (404) */
+  async switch(id: string, on: boolean, actor: Actor): Promise<void> {
+    const plugin = this.#find(id);
+    await this.#forget(id);
+    const changed = { ...plugin, off: on ? null : BY_OWNER };
+    this.#parts.grants.put(changed);
+    this.#add(changed);
+    await this.#parts.access().record({
+      kind: "settings",
+      outcome: on ? "plugin-switched-on" : "plugin-switched-off",
+      actor,
+      via: "app",
+      detail: { plugin: id },
+    });
+  }
+
+  #add(plugin: GrantedPlugin): void {
+    const { host, launch, log, builtIn, stateSizes } = this.#parts;
+    const { id } = plugin.manifest;
+    // What the owner wants is no trouble for the health page to show.
+    if (plugin.off?.by === "owner") return;
+    if (builtIn.includes(id)) {
+      return log.error("A third-party plugin has the id of a built-in one", { plugin: id });
+    }
+    const isolated = isolatedPlugin(plugin, {
+      launch: typeof launch === "function" ? launch : () => {
+        throw new LatchkeyError("plugins-impossible", launch.impossible);
+      },
+      neighbours: { bus: host.bus, provided: (name) => host.provided(name), stateSizes },
+      countError: (id) => host.countError(id),
+      died: (id, reason) => {
+        if (this.#care.get(id) === care) this.#died(id, care, reason);
+      },
+    });
+    const care: Care = { plugin: isolated, guard: new CrashGuard(this.#parts.clock), cancel: () => {} };
+    this.#care.set(id, care);
+    const held = plugin.off?.reason ?? (typeof launch === "function" ? undefined : launch.impossible);
+    host.add(isolated, plugin.settings, held);
+  }
+
+  async #died(id: string, care: Care, reason: string): Promise<void> {
+    const { host, log, grants } = this.#parts;
+    if (host.core.signal.aborted) return;
+    const pause = care.guard.crashed();
+    if (pause !== undefined) {
+      log.warn("A plugin has crashed", { plugin: id, reason, pauseMs: pause });
+      care.cancel = host.core.after(pause, async () => void await host.restart(id));
+      await host.fail(id, `${reason}. It starts again in ${pause / 1_000} s`);
+      return;
+    }
+    const off = `Switched off after ${MOST_CRASHES} crashes in ${WITHIN_MS / 60_000} min. The last: ${reason}`
+      .slice(0, 500);
+    log.error("A plugin has crashed too often and is switched off", { plugin: id, reason });
+    grants.put({ ...this.#find(id), off: { by: "crashes", reason: off } });
+    await host.fail(id, off);
+  }
+
+  async #forget(id: string): Promise<void> {
+    const care = this.#care.get(id);
+    if (!care) return;
+    this.#care.delete(id);
+    care.cancel();
+    await this.#parts.host.remove(id);
+  }
+
+  #find(id: string): GrantedPlugin {
+    const plugin = this.#parts.grants.get(id);
+    if (plugin) return plugin;
+    throw new LatchkeyError("plugin-unknown", `There is no third-party plugin "${id}"`, { status: 404 });
+  }
+
+  #assertFree(id: string): void {
+    if (!this.#parts.builtIn.includes(id)) return;
+    throw new LatchkeyError("plugin-known", `"${id}" is the id of a built-in plugin`, { status: 409 });
+  }
+}

@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import type { Actor } from "../access/model.ts";
+import { definePlugin } from "../plugin/plugin.ts";
+import { grantOf, IsolatedBench } from "./testing/isolated_bench.ts";
+
+const OWNER: Actor = { kind: "person", id: "member-1", scopes: [] };
+const calm = (id: string) => definePlugin({ id, api: 1, setup: () => {} });
+const modules = { weather: calm("weather"), chime: calm("chime") };
+
+const crash = async (bench: IsolatedBench) => {
+  bench.process.die({ status: 139, lastWords: "Segmentation fault" });
+  await bench.clock.advance(0);
+};
+
+Deno.test("what crashes is started again after 1 s, then 4 s; its neighbours run on", async () => {
+  await using bench = await new IsolatedBench([grantOf("chime"), grantOf("weather")], { modules }).start();
+  await crash(bench);
+  assert.equal(
+    bench.state("weather"),
+    "failed: Its process ended with 139; it said: Segmentation fault. It starts again in 1 s",
+  );
+  await bench.clock.advance(999);
+  assert.equal(bench.starts, 2);
+  await bench.clock.advance(1);
+  assert.deepEqual([bench.starts, bench.state("weather")], [3, "running"]);
+  await crash(bench);
+  await bench.clock.advance(3_999);
+  assert.equal(bench.starts, 3);
+  await bench.clock.advance(1);
+  assert.deepEqual([bench.state("weather"), bench.state("chime")], ["running", "running"]);
+});
+
+Deno.test("I-13: three crashes in five minutes switch a plugin off, over a restart too, until the owner switches it on", async () => {
+  const grants = [grantOf("weather")];
+  await using bench = await new IsolatedBench(grants, { modules }).start();
+  for (let crashes = 1; crashes <= 3; crashes++) {
+    await crash(bench);
+    await bench.clock.advance(60_000);
+  }
+  const off =
+    "Switched off after 3 crashes in 5 min. The last: Its process ended with 139; it said: Segmentation fault";
+  assert.deepEqual([bench.starts, bench.state("weather")], [3, `failed: ${off}`]);
+  assert.deepEqual(bench.grants.get("weather")!.off, { by: "crashes", reason: off });
+
+  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  assert.deepEqual([next.starts, next.state("weather")], [0, `failed: ${off}`]);
+  await next.thirdParty.switch("weather", true, OWNER);
+  await next.clock.advance(0);
+  assert.deepEqual([next.state("weather"), next.grants.get("weather")!.off], ["running", null]);
+  assert.deepEqual(next.recorded.map(({ kind, outcome, detail }) => [kind, outcome, detail]), [
+    ["settings", "plugin-switched-on", { plugin: "weather" }],
+  ]);
+  await crash(next);
+  await next.clock.advance(1_000);
+  assert.equal(next.state("weather"), "running", "and the count begins anew");
+});
+
+Deno.test("crashes that are far apart never switch a plugin off", async () => {
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules }).start();
+  for (let crashes = 1; crashes <= 6; crashes++) {
+    await crash(bench);
+    await bench.clock.advance(150_000);
+    assert.equal(bench.state("weather"), "running");
+  }
+});
+
+Deno.test("a crash in the setup counts; a setup that refuses does not, and is not tried again", async () => {
+  const refusing = definePlugin({
+    id: "weather",
+    api: 1,
+    setup() {
+      throw new Error("No key for the service");
+    },
+  });
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules: { weather: refusing } })
+    .start();
+  await bench.clock.advance(600_000);
+  assert.deepEqual([bench.starts, bench.state("weather")], [1, "failed: No key for the service"]);
+
+  await using mute = new IsolatedBench([grantOf("weather")]);
+  void mute.host.start();
+  await mute.clock.advance(0);
+  await crash(mute);
+  assert.match(mute.state("weather"), /starts again in 1 s$/);
+  await mute.clock.advance(1_000);
+  assert.equal(mute.starts, 2);
+});
+
+Deno.test("a plugin that is stopped is asked first, given 4 s and then ended; that is no crash", async () => {
+  const slow = definePlugin({
+    id: "weather",
+    api: 1,
+    setup: (ctx) => ctx.defer("for ever", () => new Promise(() => {})),
+  });
+  for (const [module, ms] of [[calm("weather"), 0], [slow, 4_000]] as const) {
+    await using bench = await new IsolatedBench([grantOf("weather")], { modules: { weather: module } })
+      .start();
+    const halted = bench.host.halt("weather");
+    if (ms > 0) {
+      await bench.clock.advance(ms - 1);
+      assert.equal(bench.process.killed, false);
+    }
+    await bench.clock.advance(1);
+    await halted;
+    assert.deepEqual([bench.process.killed, bench.state("weather")], [true, "stopped"]);
+    await bench.clock.advance(60_000);
+    assert.equal(bench.starts, 1);
+  }
+});
+
+Deno.test("a panel that stops leaves no process and no timer, also in a pause after a crash", async () => {
+  for (const crashes of [false, true]) {
+    const bench = await new IsolatedBench([grantOf("weather")], { modules }).start();
+    if (crashes) await crash(bench);
+    const stopped = bench.host.stop();
+    await bench.clock.advance(0);
+    await stopped;
+    assert.equal(bench.clock.pending, 0);
+    assert.equal(bench.process.killed, !crashes);
+    await bench.clock.advance(60_000);
+    assert.equal(bench.starts, 1);
+  }
+});
+
+Deno.test("start, stop, start of an isolated plugin leaves nothing behind", async () => {
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules }).start();
+  const before = [bench.host.effects(), bench.clock.pending];
+  for (let round = 0; round < 2; round++) {
+    const restarted = bench.host.restart("weather");
+    await bench.clock.advance(0);
+    await restarted;
+    assert.deepEqual([bench.host.effects(), bench.clock.pending], before);
+  }
+});
+
+Deno.test("where none can be started, each says why", async () => {
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules, impossible: "Safe mode" })
+    .start();
+  assert.deepEqual([bench.starts, bench.state("weather")], [0, "failed: Safe mode"]);
+});
+
+Deno.test("plugins are let in and dismissed while the panel runs; none takes a built-in one's id", async () => {
+  await using bench = await new IsolatedBench([grantOf("lock")], { modules }).start();
+  assert.equal(bench.state("lock"), "absent");
+  assert.match(bench.lines[0]!.message, /id of a built-in one/);
+  await assert.rejects(bench.thirdParty.admit(grantOf("lock")), { code: "plugin-known", status: 409 });
+  await bench.thirdParty.admit(grantOf("chime"));
+  await bench.clock.advance(0);
+  assert.equal(bench.state("chime"), "running");
+  const dismissed = bench.thirdParty.dismiss("chime");
+  await bench.clock.advance(0);
+  await dismissed;
+  assert.deepEqual([bench.state("chime"), bench.grants.get("chime")], ["absent", undefined]);
+});
+
+Deno.test("a plugin that the owner switches off is stopped, and not among what is unwell", async () => {
+  await using bench = await new IsolatedBench([grantOf("chime")], { modules }).start();
+  const off = bench.thirdParty.switch("chime", false, OWNER);
+  await bench.clock.advance(0);
+  await off;
+  assert.equal(bench.process.killed, true);
+  assert.equal(bench.state("chime"), "absent");
+  assert.equal(bench.thirdParty.list()[0]!.off?.by, "owner");
+  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  assert.equal(next.state("chime"), "absent");
+  await assert.rejects(bench.thirdParty.switch("nobody", true, OWNER), {
+    code: "plugin-unknown",
+    status: 404,
+  });
+});

@@ -18,8 +18,9 @@ import { SocketPort } from "./drivers/sim/link.ts";
 import { simBoard } from "./drivers/sim/mod.ts";
 import { builtInPlugins, simulatorPlugins } from "./plugins/mod.ts";
 
-/** The project's directory: the bundle lies one below it. */
-const root = fileURLToPath(new URL(import.meta.url.endsWith("/dist/main.js") ? ".." : ".", import.meta.url));
+/** The project's directory: the bundle lies two below it. */
+const isBundle = import.meta.url.endsWith("/dist/runtime/main.js");
+const root = fileURLToPath(new URL(isBundle ? "../.." : ".", import.meta.url));
 
 const pluginsOn = (data: string) => [
   simBoard(new SocketPort(socketPath(data), systemClock)),

@@ -1,15 +1,12 @@
-import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Build, buildOnce, type OutputFile, sourceFiles } from "./built_files.ts";
+import { type Build, buildOnce, englishOnly, type OutputFile, sourceFiles } from "./built_files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const FOLDERS = ["core", "drivers", "plugins"];
-/** Messages of faults in 50 languages; the panel speaks English. */
-const LOCALES = /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/;
 
 /** Bundles the runtime with its packages: why, docs/adr/0015-runtime-bundle.md. Needs no network. */
-export function buildRuntime(out: string = join(ROOT, "dist")): Promise<Build> {
+export function buildRuntime(out: string = join(ROOT, "dist", "runtime")): Promise<Build> {
   const own = [fileURLToPath(import.meta.url), join(ROOT, "package.json"), join(ROOT, "main.ts")];
   return buildOnce({
     out,
@@ -37,24 +34,12 @@ async function bundle(out: string): Promise<OutputFile[]> {
     charset: "utf8",
     write: false,
     logLevel: "warning",
-    // Packages that are no modules ask for Node's own with `require`.
     // Packages that are no modules ask for Node's own with `require`. Names this long are not given by minifying.
     banner: {
       js:
         'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
     },
-    plugins: [{
-      name: "english-only",
-      setup({ onLoad }) {
-        onLoad({ filter: LOCALES }, ({ path }) => ({ contents: english(path), loader: "js" }));
-      },
-    }],
+    plugins: [englishOnly],
   }).finally(stop);
   return outputFiles.map(({ path, contents }) => ({ name: basename(path), content: contents }));
-}
-
-function english(index: string): string {
-  const line = readFileSync(index, "utf8").split("\n").find((line) => line.includes('"./en.js"'));
-  if (!line) throw new Error(`No English in ${index}`);
-  return line;
 }

@@ -11,7 +11,7 @@ const SOCKET_PATH_BYTES = 103;
 const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--frozen", "--ignore-env"];
 
 /** The bundle of `main.ts`, below the project's directory: `deno task build` makes it. */
-export const RUNTIME_FILE = "dist/main.js";
+export const RUNTIME_FILE = "dist/runtime/main.js";
 
 export const socketPath = (data: string): string => join(data, "sim.sock");
 

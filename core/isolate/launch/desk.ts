@@ -1,0 +1,123 @@
+import type { Duplex } from "node:stream";
+import { z } from "zod";
+import { errorText } from "../../log.ts";
+import { pluginManifestSchema, wantsSchema } from "../manifest.ts";
+import type { ProcessEnd } from "../process.ts";
+import {
+  type Frame,
+  frameBytes,
+  FrameReader,
+  jsonFrame,
+  jsonIn,
+  LONGEST_PAYLOAD,
+  takenFrame,
+  takenIn,
+  WINDOW,
+} from "./frames.ts";
+import type { Spawn, Spawned } from "./spawn.ts";
+
+const MOST_PROCESSES = 32;
+
+/** All that the runtime can ask for: a plugin of the panel's own folder, by its id. Which permissions that means is decided here. */
+const orderSchema = z.strictObject({
+  ...pluginManifestSchema.pick({ id: true, entry: true }).shape,
+  ...wantsSchema.pick({ net: true, memoryMb: true }).shape,
+});
+
+interface Run {
+  child: Spawned;
+  /** Bytes of its output that the runtime has not taken. */
+  outgoing: number;
+  /** Bytes for its input that it has not taken. */
+  incoming: number;
+}
+
+/** The supervisor's side: starts plugins' processes for the runtime, carries their bytes unread, and ends them with it. */
+export class PluginDesk {
+  readonly #link: Duplex;
+  readonly #spawn: Spawn;
+  readonly #say: (line: string) => void;
+  readonly #runs = new Map<number, Run>();
+  readonly #reader = new FrameReader();
+
+  constructor({ link, spawn, say }: { link: Duplex; spawn: Spawn; say(line: string): void }) {
+    this.#link = link;
+    this.#spawn = spawn;
+    this.#say = say;
+    link.on("data", (piece: Uint8Array) => this.#hear(piece));
+    link.on("error", () => {});
+    link.on("close", () => this.close());
+  }
+
+  /** Ends all of them. */
+  close(): void {
+    for (const { child } of this.#runs.values()) child.kill();
+    this.#link.destroy();
+  }
+
+  #hear(piece: Uint8Array): void {
+    try {
+      for (const frame of this.#reader.push(piece)) this.#take(frame);
+    } catch (error) {
+      this.#say(
+        `The runtime asks for what makes no sense, and gets no plugins any more: ${errorText(error)}`,
+      );
+      this.close();
+    }
+  }
+
+  #take(frame: Frame): void {
+    if (frame.kind === "start") return this.#start(frame);
+    const run = this.#runs.get(frame.run);
+    // It may have ended meanwhile.
+    if (!run) return;
+    switch (frame.kind) {
+      case "kill":
+        return run.child.kill();
+      case "data":
+        return this.#give(frame, run);
+      case "taken":
+        run.outgoing -= takenIn(frame);
+        if (run.outgoing < WINDOW) run.child.stdout.resume();
+        return;
+      default:
+        throw new RangeError(`"${frame.kind}" is not the runtime's to say`);
+    }
+  }
+
+  #start(frame: Frame): void {
+    if (this.#runs.has(frame.run)) throw new RangeError(`run ${frame.run} is there already`);
+    let child: Spawned;
+    try {
+      if (this.#runs.size >= MOST_PROCESSES) throw new RangeError(`${MOST_PROCESSES} plugins run already`);
+      child = this.#spawn(orderSchema.parse(jsonIn(frame)));
+    } catch (error) {
+      return this.#end(frame.run, { status: 126, signal: null, lastWords: errorText(error) });
+    }
+    const run: Run = { child, outgoing: 0, incoming: 0 };
+    this.#runs.set(frame.run, run);
+    child.stdout.on("data", (piece: Uint8Array) => {
+      run.outgoing += piece.length;
+      if (run.outgoing >= WINDOW) child.stdout.pause();
+      for (let from = 0; from < piece.length; from += LONGEST_PAYLOAD) {
+        this.#link.write(frameBytes("data", frame.run, piece.subarray(from, from + LONGEST_PAYLOAD)));
+      }
+    });
+    child.ended.then((end) => this.#end(frame.run, end));
+  }
+
+  #give({ run: id, payload }: Frame, run: Run): void {
+    run.incoming += payload.length;
+    if (run.incoming > WINDOW) throw new RangeError("it sends more than there is room for");
+    // The frame is a part of a buffer that is used again.
+    run.child.stdin.write(payload.slice(), () => {
+      run.incoming -= payload.length;
+      this.#link.write(takenFrame(id, payload.length));
+    });
+  }
+
+  #end(run: number, end: ProcessEnd): void {
+    this.#runs.delete(run);
+    this.#link.write(jsonFrame("end", run, end));
+  }
+}

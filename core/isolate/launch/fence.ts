@@ -1,0 +1,92 @@
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { isLoopback } from "../../config/listen_address.ts";
+import { isPrivate } from "../../tls/names.ts";
+import type { LaunchOrder } from "../process.ts";
+
+/** Where things are. */
+export interface Grounds {
+  /** The folder of all third-party plugins. */
+  plugins: string;
+  /** What a plugin's process runs: see `scripts/build_plugin_host.ts`. */
+  host: string;
+  /** Deno itself. */
+  deno: string;
+  /** The folder of `setpriv`, `prlimit` and `nice`; undefined where one of them is missing. */
+  tools: string | undefined;
+}
+
+export interface Command {
+  file: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+}
+
+/** What Deno 2.9.6 sets aside at its start without using it: the kernel's limit counts that too. */
+const SET_ASIDE_MB = 592;
+const MB = 1_024 * 1_024;
+/** A plugin that is busy for ever takes what nobody else wants. */
+const NICENESS = 10;
+
+/** Ranges that a name of the internet has no business to lead to. Deno can't refuse ranges of IPv6. */
+const LOOPBACK = ["127.0.0.0/8", "0.0.0.0/8", "169.254.0.0/16", "[::1]", "[::]"];
+const LAN = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
+
+/** The command that starts a plugin: Deno with the permissions that follow from what was granted, within the kernel's limits. */
+export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds: Grounds): Command {
+  const { plugins, host, deno, tools } = grounds;
+  const folder = join(plugins, id);
+  const run = [
+    deno,
+    "run",
+    "--quiet",
+    "--no-prompt",
+    "--no-config",
+    "--cached-only",
+    "--no-remote",
+    "--no-npm",
+    `--import-map=${join(host, "imports.json")}`,
+    `--allow-read=${folder},${host}`,
+    ...netFlags(net),
+    `--v8-flags=--max-old-space-size=${memoryMb},--max-semi-space-size=1`,
+    join(host, "child.js"),
+    pathToFileURL(join(folder, entry)).href,
+  ];
+  const [file = "", ...args] = tools === undefined ? run : [
+    join(tools, "setpriv"),
+    // Also where it hangs: its end of the pipe is then not looked at.
+    "--pdeathsig=KILL",
+    "--no-new-privs",
+    join(tools, "prlimit"),
+    // The flag of V8 alone is no limit: a plugin can change it, and what lies beside the heap is not counted.
+    `--data=${(SET_ASIDE_MB + memoryMb) * MB}`,
+    "--core=0",
+    "--nofile=256",
+    join(tools, "nice"),
+    `--adjustment=${NICENESS}`,
+    ...run,
+  ];
+  return {
+    file,
+    args,
+    cwd: folder,
+    env: { DENO_DIR: cacheOf(plugins), NO_COLOR: "1" },
+  };
+}
+
+/** Compiled code of plugins; none of the panel's. */
+export function cacheOf(plugins: string): string {
+  return join(plugins, ".deno");
+}
+
+/** Hosts by name, but not a name that leads into the house, unless something of the house was granted. */
+function netFlags(net: readonly string[]): string[] {
+  if (net.length === 0) return [];
+  const hosts = net.map((target) => target.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
+  const denied = [
+    ...(hosts.some(isLoopback) ? [] : LOOPBACK),
+    ...(hosts.some((host) => isPrivate(host) && !isLoopback(host)) ? [] : LAN),
+  ];
+  return [`--allow-net=${net.join(",")}`, ...(denied.length > 0 ? [`--deny-net=${denied.join(",")}`] : [])];
+}

@@ -1,0 +1,41 @@
+import { lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { LatchkeyError } from "../../errors.ts";
+import { errorText } from "../../log.ts";
+import { cacheOf } from "./fence.ts";
+
+const MOST_FILES = 2_000;
+
+/**
+ * Refuses a plugin's folder that holds, or is, anything but plain files and folders: Deno follows a link out of what a
+ * plugin may read.
+ * @throws {LatchkeyError} `plugin-folder`
+ */
+export function assertPlain(plugins: string, id: string): void {
+  const folder = join(plugins, id);
+  try {
+    if (realpathSync(folder) !== join(realpathSync(plugins), id)) throw new Error("it is a link");
+    let count = 0;
+    const walk = (path: string) => {
+      for (const name of readdirSync(path)) {
+        const entry = join(path, name);
+        const stat = lstatSync(entry);
+        if (++count > MOST_FILES) throw new Error(`it holds more than ${MOST_FILES} files`);
+        if (stat.isDirectory()) walk(entry);
+        else if (!stat.isFile()) throw new Error(`"${entry}" is neither a file nor a folder`);
+      }
+    };
+    walk(folder);
+  } catch (error) {
+    throw new LatchkeyError("plugin-folder", `Cannot use the folder "${folder}": ${errorText(error)}`);
+  }
+}
+
+/**
+ * Makes the folder for compiled code. Deno would keep `localStorage` and `caches` in it too, for all plugins together;
+ * a file in the place of their folder keeps it from that.
+ */
+export function makeCache(plugins: string): void {
+  mkdirSync(cacheOf(plugins), { recursive: true, mode: 0o700 });
+  writeFileSync(join(cacheOf(plugins), "location_data"), "");
+}

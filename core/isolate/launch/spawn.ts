@@ -1,0 +1,55 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { LatchkeyError } from "../../errors.ts";
+import type { LaunchOrder, ProcessEnd } from "../process.ts";
+import { type Grounds, pluginCommand } from "./fence.ts";
+import { assertPlain, makeCache } from "./folder.ts";
+
+/** What is kept of what a plugin writes to its standard error, characters. */
+const LAST_WORDS = 2_000;
+/** For the last words of one that has ended, ms. */
+const LISTEN_MS = 200;
+
+/** A plugin's process with its pipes. */
+export interface Spawned {
+  stdin: Writable;
+  stdout: Readable;
+  ended: Promise<ProcessEnd>;
+  kill(): void;
+}
+
+export type Spawn = (order: LaunchOrder) => Spawned;
+
+/** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-host-missing` */
+export function spawnOn(grounds: Grounds): Spawn {
+  return (order) => {
+    if (!existsSync(join(grounds.host, "child.js"))) {
+      throw new LatchkeyError(
+        "plugin-host-missing",
+        `There is nothing at "${grounds.host}" to run plugins: build it with deno task build`,
+      );
+    }
+    assertPlain(grounds.plugins, order.id);
+    makeCache(grounds.plugins);
+    const { file, args, cwd, env } = pluginCommand(order, grounds);
+    const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
+    let lastWords = "";
+    child.stdin.on("error", () => {});
+    child.stdout.on("error", () => {});
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      lastWords = (lastWords + text).slice(-LAST_WORDS);
+    });
+    const silent = new Promise<void>((done) => child.stderr.once("close", () => done()));
+    const ended = new Promise<ProcessEnd>((done) => {
+      child.once("error", ({ message }) => done({ status: 127, signal: null, lastWords: message }));
+      child.once("exit", async (status, signal) => {
+        const late = new Promise<void>((over) => setTimeout(over, LISTEN_MS));
+        await Promise.race([silent, late]);
+        done({ status, signal, lastWords });
+      });
+    });
+    return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => void child.kill("SIGKILL") };
+  };
+}

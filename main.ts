@@ -4,6 +4,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { openPanel } from "./core/boot/panel.ts";
 import { socketPath } from "./core/boot/permissions.ts";
+import { pluginLaunch } from "./core/boot/plugin_launch.ts";
 import { startBlock } from "./core/boot/start_block.ts";
 import { stopRequest } from "./core/boot/stop_request.ts";
 import { systemClock } from "./core/clock.ts";
@@ -37,6 +38,8 @@ async function run(argv: string[], stop: Promise<void>): Promise<void> {
     plugins: pluginsOn(config.data),
     webDir: join(root, "web", "dist"),
     reclaim: switches.has("reclaim"),
+    pluginLaunch: () =>
+      pluginLaunch({ supervised: switches.has("supervised"), safeMode: switches.has("safe-mode") }),
     say: console.log,
     clock: systemClock,
     random: systemRandom,

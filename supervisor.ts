@@ -9,12 +9,14 @@ import { assertNameable } from "./core/boot/permissions.ts";
 import { startProgram } from "./core/boot/program.ts";
 import { Supervisor } from "./core/boot/supervisor.ts";
 import { systemClock } from "./core/clock.ts";
+import { servePlugins } from "./core/boot/plugin_desk.ts";
 import { outline, readConfigFile } from "./core/config/surroundings.ts";
 import { LatchkeyError } from "./core/errors.ts";
 import { dataUnwritable } from "./core/store/errors.ts";
 import { pluginNeeds } from "./plugins/needs.ts";
 
 const REFUSED = 2;
+const say = (line: string) => console.error(line);
 const root = fileURLToPath(new URL(".", import.meta.url));
 
 async function supervise(argv: string[]): Promise<number> {
@@ -32,7 +34,8 @@ async function supervise(argv: string[]): Promise<number> {
     needs: pluginNeeds,
     clock: systemClock,
     start: startProgram,
-    say: (line) => console.error(line),
+    servePlugins: servePlugins({ data: sketch.data, root, say }),
+    say,
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => supervisor.interrupt());

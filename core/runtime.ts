@@ -11,6 +11,9 @@ import type { PanelConfig } from "./config/schema.ts";
 import { createApi } from "./http/api.ts";
 import type { Api, Identity } from "./http/deps.ts";
 import { RouteTable } from "./http/route_table.ts";
+import { ThirdPartyDoor } from "./isolate/door.ts";
+import { storedGrants } from "./isolate/grants.ts";
+import type { Launch } from "./isolate/process.ts";
 import type { Json } from "./json.ts";
 import { createLog, type Log, type LogSink } from "./log.ts";
 import { Host } from "./plugin/host.ts";
@@ -21,7 +24,7 @@ import { createSettings } from "./settings.ts";
 import { lockData } from "./store/data_lock.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
-import { pluginState } from "./store/plugin_state.ts";
+import { pluginState, stateSizes } from "./store/plugin_state.ts";
 import { keepTidy } from "./store/tidy.ts";
 import { setupPanel } from "./panel.ts";
 import { setupTime } from "./time.ts";
@@ -48,6 +51,8 @@ export interface RuntimeOptions {
   logSink: LogSink;
   /** Writes a plugin's values to the configuration file; resolved when they are on disk. */
   saveSettings(plugin: string, values: Json): Promise<void>;
+  /** What starts third-party plugins, or why nothing does; asked where there are any. */
+  pluginLaunch?: () => Promise<Launch | { impossible: string }>;
   /** The built pages; without it there are none. */
   webDir?: string;
   /** Whether the code to claim the panel with is shown only to who is at the unit. */
@@ -143,11 +148,25 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       bearerAllowed: config.bearerTokens,
       clockTrusted: () => trust.trusted(),
     });
+    const accessOf = () => host.core.use(accessService);
+    const thirdParty = new ThirdPartyDoor({
+      host,
+      clock,
+      log,
+      grants: storedGrants(store),
+      launch: options.pluginLaunch,
+      builtIn: options.plugins.map(({ id }) => id),
+      stateSizes: (id) => stateSizes(store, id),
+      access: accessOf,
+    });
     const settings = createSettings({
       host,
-      plugins,
-      save: options.saveSettings,
-      access: () => host.core.use(accessService),
+      plugins: () => [...plugins, ...thirdParty.plugins()],
+      async save(id, values) {
+        if (plugins.some((plugin) => plugin.id === id)) await options.saveSettings(id, values);
+        else thirdParty.saveSettings(id, values as { [key: string]: Json });
+      },
+      access: accessOf,
     });
     const api = createApi({
       core: host.core,
@@ -158,6 +177,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       panel: { name: config.name, version: VERSION },
       plugins: () => host.status(),
       settings,
+      thirdParty,
       clockTrust: trust,
       ...auth,
       claim,
@@ -176,6 +196,8 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
     });
     for (const plugin of plugins) host.add(plugin, config.plugins[plugin.id] ?? {});
     await host.start();
+    // Nobody waits for them: a panel opens before they have started.
+    thirdParty.begin();
     return {
       fetch: api.fetch,
       host,

@@ -27,8 +27,9 @@ export interface SettingsService {
 
 export interface SettingsParts {
   host: Host;
-  plugins: readonly Plugin[];
-  /** Writes a plugin's values to the configuration file; resolved when they are on disk. */
+  /** All there are now. */
+  plugins(): readonly (Plugin & { readonly values?: unknown })[];
+  /** Keeps a plugin's values; resolved when they are on disk. */
   save(plugin: string, values: Json): Promise<void>;
   access: () => AccessService;
 }
@@ -36,17 +37,18 @@ export interface SettingsParts {
 export function createSettings({ host, plugins, save, access }: SettingsParts): SettingsService {
   let turn: Promise<unknown> = Promise.resolve();
 
-  function find(id: string): Plugin {
-    const plugin = plugins.find((candidate) => candidate.id === id);
+  function find(id: string) {
+    const plugin = plugins().find((candidate) => candidate.id === id);
     if (plugin) return plugin;
     throw new LatchkeyError("plugin-unknown", `There is no plugin "${id}"`, { status: 404 });
   }
 
-  function describe(plugin: Plugin): PluginSettings {
+  function describe(plugin: ReturnType<typeof find>): PluginSettings {
     return {
       plugin: plugin.id,
       title: plugin.title,
-      values: plugin.config.parse(host.configOf(plugin.id) ?? {}) as Json,
+      // Where its own process has read them, it has said what they come to.
+      values: (plugin.values ?? plugin.config.parse(host.configOf(plugin.id) ?? {})) as Json,
       schema: z.toJSONSchema(plugin.config, { io: "input" }) as Json,
     };
   }
@@ -77,7 +79,7 @@ export function createSettings({ host, plugins, save, access }: SettingsParts): 
   }
 
   return {
-    list: () => Promise.resolve(plugins.map(describe)),
+    list: () => Promise.resolve(plugins().map(describe)),
     change(id, values, actor) {
       const next = turn.then(() => apply(id, values, actor));
       turn = next.catch(() => {});

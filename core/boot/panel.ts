@@ -14,6 +14,7 @@ import { openAuthority } from "../tls/authority.ts";
 import { openOwnCertificate } from "../tls/own_certificate.ts";
 import { keepRenewed } from "../tls/renewal.ts";
 import type { CertificateSource } from "../tls/source.ts";
+import type { PluginLaunch } from "./plugin_launch.ts";
 import { codeIsPresence, givenNames, namesOf } from "./reach.ts";
 import { keepLabel } from "./claim_label.ts";
 import { claimLines } from "./start_block.ts";
@@ -24,6 +25,8 @@ export interface PanelOptions {
   path: string;
   plugins: readonly Plugin[];
   webDir: string;
+  /** What starts third-party plugins, or why nothing does. */
+  pluginLaunch: () => Promise<PluginLaunch>;
   /** Opens the panel to be claimed again, once it runs. */
   reclaim: boolean;
   /** Tells whoever is at the panel, such as of a new code to claim it with. */

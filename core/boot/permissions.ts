@@ -13,6 +13,12 @@ const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--fro
 /** The bundle of `main.ts`, below the project's directory: `deno task build` makes it. */
 export const RUNTIME_FILE = "dist/runtime/main.js";
 
+/** Third-party plugins, each in a folder by its id. */
+export const pluginsDir = (data: string): string => join(data, "plugins");
+
+/** What a third-party plugin's process runs: see `scripts/build_plugin_host.ts`. */
+export const pluginHostDir = (root: string): string => join(root, "dist", "plugin-host");
+
 export const socketPath = (data: string): string => join(data, "sim.sock");
 
 /** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */

@@ -1,5 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import process from "node:process";
+import type { Duplex } from "node:stream";
+
+/** Where a program finds its link. */
+export const LINK_FD = 3;
 
 /** How a program ended: 0 it was asked to, 2 it refused its settings, anything else it died. */
 export type Ending = number;
@@ -12,6 +16,8 @@ export interface Program {
   /** Closes its standard input, which asks it to end. No signal: on Deno one is taken for the end itself. */
   end(): void;
   kill(): void;
+  /** A pipe both ways to its file descriptor 3, where it was to have one. */
+  readonly link?: Duplex | undefined;
 }
 
 export interface ProgramOptions {
@@ -21,16 +27,18 @@ export interface ProgramOptions {
   flags: readonly string[];
   /** Hears its first words in place of showing what it says. */
   listen?: boolean;
+  /** Gives it a `link`. */
+  link?: boolean;
 }
 
 /** Starts a file of the project on what this process runs on. Its errors are shown. */
-export function startProgram({ file, args, flags, listen = false }: ProgramOptions): Program {
+export function startProgram({ file, args, flags, listen = false, link = false }: ProgramOptions): Program {
   const onDeno = process.versions["deno"] !== undefined;
   // On Node `execArgv` holds what makes it run TypeScript.
   const node = file.endsWith(".ts") ? process.execArgv : [];
   const before = onDeno ? ["run", ...flags] : node;
   const child = spawn(process.execPath, [...before, file, ...args], {
-    stdio: ["pipe", listen ? "pipe" : "inherit", "inherit"],
+    stdio: ["pipe", listen ? "pipe" : "inherit", "inherit", ...(link ? ["pipe" as const] : [])],
   });
   child.stdin?.on("error", () => {});
   return {
@@ -38,6 +46,7 @@ export function startProgram({ file, args, flags, listen = false }: ProgramOptio
     ended: endingOf(child, file),
     end: () => void child.stdin?.end(),
     kill: () => void child.kill("SIGKILL"),
+    link: link ? child.stdio[LINK_FD] as Duplex : undefined,
   };
 }
 

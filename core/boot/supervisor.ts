@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import type { Clock } from "../clock.ts";
 import type { Environment, Outline } from "../config/surroundings.ts";
 import { Keeper } from "./keeper.ts";
@@ -25,6 +26,8 @@ export interface SupervisorOptions {
   needs?: readonly PluginNeeds[];
   clock: Clock;
   start(options: ProgramOptions): Program;
+  /** Starts plugins for the runtime at the other end; undefined where there is nothing to fence them with. */
+  servePlugins: ((link: Duplex) => void) | undefined;
   say(line: string): void;
 }
 
@@ -95,12 +98,20 @@ export class Supervisor {
   }
 
   #startRuntime(again: boolean): Program {
-    const { outline, root, needs, start } = this.#options;
-    return start({
+    const { outline, root, needs, start, servePlugins } = this.#options;
+    const runtime = start({
       file: join(root, RUNTIME_FILE),
       args: this.#runtimeArgs(again),
       flags: runtimeFlags(outline, root, needs),
+      link: servePlugins !== undefined,
     });
+    const { link } = runtime;
+    if (link) {
+      servePlugins?.(link);
+      // Also where something else holds its end open.
+      runtime.ended.then(() => link.destroy());
+    }
+    return runtime;
   }
 
   /** The panel is opened to be claimed again once, not at each new start. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Duplex } from "node:stream";
 import { VirtualClock } from "../testing/virtual_clock.ts";
 import { Supervisor } from "./supervisor.ts";
 import { FakeProgram } from "./testing/fake_program.ts";
@@ -14,6 +15,7 @@ class Bench {
   readonly boards: FakeProgram[] = [];
   readonly runtimes: FakeProgram[] = [];
   readonly said: string[] = [];
+  readonly links: Duplex[] = [];
   readonly supervisor: Supervisor;
   readonly status: Promise<number>;
 
@@ -39,6 +41,7 @@ class Bench {
         (options.file === "/root/board.ts" ? this.boards : this.runtimes).push(program);
         return program;
       },
+      servePlugins: (link) => void this.links.push(link),
       say: (line) => void this.said.push(line),
     });
     this.status = this.supervisor.run();
@@ -152,4 +155,15 @@ Deno.test("to explain itself it starts no board", async () => {
   assert.equal(bench.boards.length, 0);
   bench.runtime.die(0);
   assert.equal(await bench.status, 0);
+});
+
+Deno.test("each runtime has a link of its own to have plugins started by, which ends with it; the board has none", async () => {
+  const bench = await Bench.running();
+  assert.deepEqual(bench.links, [bench.runtime.link]);
+  assert.equal(bench.board.link, undefined);
+  bench.runtime.die(1);
+  await bench.clock.advance(250);
+  assert.equal(bench.links[0]!.destroyed, true);
+  assert.deepEqual(bench.links.slice(1), [bench.runtime.link]);
+  assert.equal(bench.runtime.link!.destroyed, false);
 });

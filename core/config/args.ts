@@ -1,6 +1,6 @@
 import type { Fault } from "../errors.ts";
 
-const SWITCHES = ["help", "version", "reclaim", "supervised"] as const;
+const SWITCHES = ["help", "version", "reclaim", "safe-mode", "supervised"] as const;
 export type Switch = (typeof SWITCHES)[number];
 
 export interface Args {

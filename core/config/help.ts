@@ -10,6 +10,8 @@ Usage: npx -y deno@2.9.6 task start [options]
       The configuration file; DATA/panel.yaml, where there is one, unless given
   --reclaim
       Opens the panel to be claimed again: members and their devices go, cards and log stay
+  --safe-mode
+      Starts no third-party plugin
   --version
   -h, --help`;
 

@@ -4,6 +4,7 @@ import type { Links } from "../auth/links.ts";
 import type { Proofs } from "../auth/proof.ts";
 import type { BackupDesk } from "../backup/desk.ts";
 import type { SchemaNode } from "../config/json_schema.ts";
+import type { ThirdPartyDoor } from "../isolate/door.ts";
 import type { Claim } from "../members/claim.ts";
 import type { Log } from "../log.ts";
 import type { Bus } from "../plugin/bus.ts";
@@ -33,6 +34,7 @@ export interface ApiDeps {
   panel: { name: string; version: string };
   plugins(): PluginStatus[];
   settings: SettingsService;
+  thirdParty: Pick<ThirdPartyDoor, "open">;
   clockTrust: ClockView;
   authenticator: Authenticator;
   proofs: Proofs;

@@ -1,3 +1,4 @@
+import { PassThrough } from "node:stream";
 import type { Ending, Program, ProgramOptions } from "../program.ts";
 
 /** A program that does what a test tells it to. */
@@ -11,6 +12,7 @@ export class FakeProgram implements Program {
   /** How often it was asked to end. */
   asked = 0;
   killed = false;
+  readonly link: PassThrough | undefined;
 
   constructor(options?: ProgramOptions) {
     this.options = options;
@@ -20,6 +22,7 @@ export class FakeProgram implements Program {
     this.ended = ended.promise;
     this.say = ready.resolve;
     this.die = ended.resolve;
+    this.link = options?.link ? new PassThrough() : undefined;
   }
 
   end(): void {

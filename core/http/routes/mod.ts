@@ -14,6 +14,7 @@ import { memberRoutes } from "./members.ts";
 import { partRoutes } from "./parts.ts";
 import { settingsRoutes } from "./settings.ts";
 import { statusRoutes } from "./status.ts";
+import { thirdPartyRoutes } from "./third_party.ts";
 import { trustRoutes } from "./trust.ts";
 
 /** The core's own routes. */
@@ -30,6 +31,7 @@ export function coreRoutes(deps: ApiDeps, stream: EventStream): Route[] {
     ...memberRoutes(deps),
     ...partRoutes(deps),
     ...settingsRoutes(deps),
+    ...thirdPartyRoutes(deps),
     ...backupRoutes(deps),
     ...eventRoutes(deps, stream),
     ...documentRoutes(deps),

@@ -12,6 +12,11 @@ import { setupMembers } from "../../members/setup.ts";
 import type { NewMember } from "../../members/model.ts";
 import type { Plugin } from "../../plugin/plugin.ts";
 import { systemRandom } from "../../random.ts";
+import { ThirdPartyDoor } from "../../isolate/door.ts";
+import { storedGrants } from "../../isolate/grants.ts";
+import type { GrantedPlugin } from "../../isolate/manifest.ts";
+import type { Launch } from "../../isolate/process.ts";
+import { stateSizes } from "../../store/plugin_state.ts";
 import { createSettings } from "../../settings.ts";
 import { AccessPanel } from "../../testing/access_panel.ts";
 import { TestDevice } from "../../testing/device.ts";
@@ -29,6 +34,10 @@ export interface ApiPanelOptions {
   name?: string;
   /** The certificate to trust, PEM; without TLS there is none. */
   rootCertificate?: string;
+  /** Starts third-party plugins. */
+  launch?: Launch;
+  /** Those that the owner has let in. */
+  granted?: GrantedPlugin[];
 }
 
 export interface Sent {
@@ -59,6 +68,7 @@ export class ApiPanel {
   /** Codes to claim the panel with, as they were shown. */
   readonly offers: string[] = [];
   readonly fetch: Api["fetch"];
+  readonly thirdParty: ThirdPartyDoor;
   readonly #dir: string;
   readonly #nonce: () => string;
 
@@ -85,9 +95,22 @@ export class ApiPanel {
     this.#nonce = () => auth.proofs.nonce();
     this.device = this.pair("member-1");
     setupCalls(host.core, { store, random: systemRandom, ringMs: 30_000, maxMs: 600_000 });
+    const { launch, granted = [] } = options;
+    const grants = storedGrants(store);
+    for (const plugin of granted) grants.put(plugin);
+    this.thirdParty = new ThirdPartyDoor({
+      host,
+      clock: this.clock,
+      log: host.core.log,
+      grants,
+      launch: launch && (() => Promise.resolve(launch)),
+      builtIn: plugins.map(({ id }) => id),
+      stateSizes: (id) => stateSizes(store, id),
+      access: () => host.core.use(accessService),
+    });
     const settings = createSettings({
       host,
-      plugins,
+      plugins: () => [...plugins, ...this.thirdParty.plugins()],
       save: (plugin, values) => Promise.resolve(void this.saved.set(plugin, values)),
       access: () => host.core.use(accessService),
     });
@@ -100,6 +123,7 @@ export class ApiPanel {
       panel: { name, version: "1.2.3" },
       plugins: () => host.status(),
       settings,
+      thirdParty: this.thirdParty,
       clockTrust: trust,
       ...auth,
       claim,

@@ -1,0 +1,36 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import type { Duplex } from "node:stream";
+import { pluginHostDir, pluginsDir } from "./permissions.ts";
+
+const TOOLS = "/usr/bin";
+const NEEDED = ["setpriv", "prlimit", "nice"];
+
+export interface PluginDeskOptions {
+  data: string;
+  /** The project's directory. */
+  root: string;
+  say(line: string): void;
+}
+
+/** What serves a runtime that asks for plugins; loaded when the first one is asked for. Undefined on Node: it has no fence. */
+export function servePlugins({ data, root, say }: PluginDeskOptions): ((link: Duplex) => void) | undefined {
+  if (process.versions["deno"] === undefined) return undefined;
+  return (link) => {
+    link.on("error", () => {});
+    link.once("data", async (first: Uint8Array) => {
+      link.pause();
+      link.unshift(first);
+      const [{ PluginDesk }, { spawnOn }] = await Promise.all([
+        import("../isolate/launch/desk.ts"),
+        import("../isolate/launch/spawn.ts"),
+      ]);
+      const tools = NEEDED.every((tool) => existsSync(join(TOOLS, tool))) ? TOOLS : undefined;
+      if (!tools) say(`Plugins run without limits of memory: ${NEEDED.join(", ")} are not all in ${TOOLS}`);
+      const grounds = { plugins: pluginsDir(data), host: pluginHostDir(root), deno: process.execPath, tools };
+      new PluginDesk({ link, spawn: spawnOn(grounds), say });
+      link.resume();
+    });
+  };
+}

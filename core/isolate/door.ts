@@ -1,0 +1,59 @@
+import { LatchkeyError } from "../errors.ts";
+import { errorText } from "../log.ts";
+import type { IsolatedPlugin } from "./isolated_plugin.ts";
+import type { Launch } from "./process.ts";
+import type { ThirdParty, ThirdPartyParts } from "./third_party.ts";
+
+export interface DoorParts extends Omit<ThirdPartyParts, "launch"> {
+  /** What starts their processes; without it, nothing does. */
+  launch: (() => Promise<Launch | { impossible: string }>) | undefined;
+}
+
+/** The way to the third-party plugins: their code is loaded where there are any, or one is asked for. */
+export class ThirdPartyDoor {
+  readonly #parts: DoorParts;
+  #opening: Promise<ThirdParty> | undefined;
+  #open: ThirdParty | undefined;
+
+  constructor(parts: DoorParts) {
+    this.#parts = parts;
+  }
+
+  /** Starts those that the owner has let in, while the panel goes on. */
+  begin(): void {
+    const { grants, log } = this.#parts;
+    try {
+      if (grants.list().length === 0) return;
+    } catch {
+      // Opening it says why.
+    }
+    this.open().catch((error) => log.error("Third-party plugins do not run", { error: errorText(error) }));
+  }
+
+  open(): Promise<ThirdParty> {
+    return this.#opening ??= this.#load();
+  }
+
+  /** Those that run, or could. */
+  plugins(): readonly IsolatedPlugin[] {
+    return this.#open?.plugins() ?? [];
+  }
+
+  /** @throws {LatchkeyError} `plugin-unknown` (404) */
+  saveSettings(...args: Parameters<ThirdParty["saveSettings"]>): void {
+    if (this.#open) return this.#open.saveSettings(...args);
+    throw new LatchkeyError("plugin-unknown", `There is no third-party plugin "${args[0]}"`, { status: 404 });
+  }
+
+  async #load(): Promise<ThirdParty> {
+    const { launch, ...parts } = this.#parts;
+    const { ThirdParty } = await import("./third_party.ts");
+    const open = new ThirdParty({
+      ...parts,
+      launch: await launch?.() ?? { impossible: "Nothing here can start third-party plugins" },
+    });
+    this.#open = open;
+    open.begin();
+    return open;
+  }
+}

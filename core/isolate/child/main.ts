@@ -14,7 +14,8 @@ const output = new Socket({ fd: 1, readable: false, writable: true });
 const pieces = input[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
 const [plugin = ""] = process.argv.slice(2);
 
-// Code comes from the plugin's folder, in this one thread. This keeps honest plugins honest; the fence is elsewhere.
+// Code comes from the plugin's folder, in one thread: a second takes more memory than there is. This is for plain words
+// only; the fence is elsewhere.
 registerHooks({
   resolve(specifier, context, next) {
     if (/^(data|blob):/.test(specifier)) {
@@ -24,6 +25,9 @@ registerHooks({
   },
 });
 Reflect.deleteProperty(globalThis, "Worker");
+
+// Ctrl-C in a terminal goes to every process; when this one ends is the panel's to say.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 
 await runChild({
   clock: systemClock,

@@ -46,6 +46,7 @@ export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds
     "--cached-only",
     "--no-remote",
     "--no-npm",
+    "--deny-import",
     `--import-map=${join(host, "imports.json")}`,
     `--allow-read=${folder},${host}`,
     ...netFlags(net),

@@ -23,6 +23,7 @@ export function assertPlain(plugins: string, id: string): void {
         if (++count > MOST_FILES) throw new Error(`it holds more than ${MOST_FILES} files`);
         if (stat.isDirectory()) walk(entry);
         else if (!stat.isFile()) throw new Error(`"${entry}" is neither a file nor a folder`);
+        else if (stat.nlink > 1) throw new Error(`"${entry}" has another name elsewhere`);
       }
     };
     walk(folder);

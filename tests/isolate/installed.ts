@@ -1,0 +1,60 @@
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { pluginsDir } from "../../core/boot/permissions.ts";
+import { storedGrants } from "../../core/isolate/grants.ts";
+import { pluginManifestSchema, type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
+import { systemRandom } from "../../core/random.ts";
+import { openStore } from "../../core/store/database.ts";
+import { loadKeys } from "../../core/store/keys_file.ts";
+import { databasePath } from "../../core/store/paths.ts";
+import type { PluginStatus } from "../../core/plugin/host.ts";
+import type { Visitor } from "../boot/panel_process.ts";
+
+export interface Installed {
+  id: string;
+  /** Where its folder is copied from. */
+  from?: URL;
+  /** Further files of its folder; `mod.ts` is its entry. */
+  files?: Record<string, string>;
+  granted?: Partial<Wants>;
+}
+
+/** Lets plugins in as an owner does, on the data of a panel that does not run. */
+export function install(data: string, ...plugins: Installed[]): void {
+  mkdirSync(data, { recursive: true, mode: 0o700 });
+  loadKeys(data, systemRandom);
+  const store = openStore(databasePath(data));
+  const grants = storedGrants(store);
+  for (const { id, from, files = {}, granted = {} } of plugins) {
+    if (from) cpSync(from, join(pluginsDir(data), id), { recursive: true });
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(pluginsDir(data), id, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+    const manifest = { id, title: `The ${id}`, version: "1.0.0", api: 1, entry: "mod.ts", wants: granted };
+    grants.put({
+      manifest: pluginManifestSchema.parse(manifest),
+      granted: wantsSchema.parse(granted),
+      settings: {},
+      off: null,
+    });
+  }
+  store.close();
+}
+
+/** How the plugin is doing, once it is doing so. */
+export async function until(
+  visitor: Visitor,
+  id: string,
+  isSo: (status: PluginStatus) => boolean,
+): Promise<PluginStatus> {
+  for (;;) {
+    const { body } = await visitor.api<{ plugins: PluginStatus[] }>("GET", "/status");
+    const status = body.plugins.find((plugin) => plugin.id === id);
+    if (status && isSo(status)) return status;
+  }
+}
+
+export const isRunning = ({ state }: PluginStatus): boolean => state === "running";
+export const hasFailed = ({ state }: PluginStatus): boolean => state === "failed";

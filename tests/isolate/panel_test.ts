@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import process from "node:process";
+import type { TestDevice } from "../../core/testing/device.ts";
+import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { childOf, commandOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
+import { hasFailed, install, isRunning, until } from "./installed.ts";
+
+const WEATHER = `
+import { defineEvent, definePlugin, partsPoint, route } from "latchkey";
+import { z } from "zod";
+import { shown } from "./src/shown.ts";
+
+export default definePlugin({
+  id: "weather",
+  api: 1,
+  config: z.strictObject({ town: z.string().default("Rome") }),
+  async setup(ctx) {
+    const starts: number = (await ctx.store.get<number>("starts") ?? 0) + 1;
+    await ctx.store.set("starts", starts);
+    ctx.contribute(partsPoint, {
+      id: "weather",
+      kind: "sensor",
+      name: "Weather",
+      state: () => Promise.resolve(shown(ctx.config.town, starts)),
+    });
+    ctx.routes([route({
+      method: "get",
+      path: "/greetings/{name}",
+      access: "household",
+      summary: "Greet",
+      params: z.strictObject({ name: z.string() }),
+      response: z.string(),
+      handle: ({ params }) => "Hello " + params.name,
+    })]);
+    console.log("it rains in", ctx.config.town);
+  },
+});
+`;
+const SHOWN = "export const shown = (town: string, starts: number) => ({ town, starts });";
+
+const LOOP = `
+import { definePlugin } from "latchkey";
+export default definePlugin({
+  id: "loop",
+  api: 1,
+  setup: (ctx) => void ctx.after(100, () => {
+    for (;;);
+  }),
+});
+`;
+
+Deno.test(
+  "a third-party plugin runs in a process of its own beside the runtime, keeps its state, and ends with the panel",
+  inTempDir(async (dir) => {
+    const data = join(dir, "data");
+    install(data, { id: "weather", files: { "mod.ts": WEATHER, "src/shown.ts": SHOWN } });
+    const args = ["--port", "0", "--data", data];
+    let device: TestDevice | undefined;
+    for (const starts of [1, 2]) {
+      await using panel = new PanelProcess(args);
+      const visitor = await Visitor.of(panel, device);
+      device = visitor.device;
+      await until(visitor, "weather", isRunning);
+      const pid = childOf(panel.child.pid!, "weather/mod.ts");
+      const { body } = await visitor.api<{ id: string; state: unknown }[]>("GET", "/parts");
+      assert.deepEqual(body.find(({ id }) => id === "weather")?.state, { town: "Rome", starts });
+      const greeting = await visitor.api("GET", "/plugins/weather/greetings/Eva");
+      assert.deepEqual([greeting.status, greeting.body], [200, "Hello Eva"]);
+      await panel.says(/info +it rains in Rome plugin=weather$/m);
+      panel.signalAll("SIGINT");
+      assert.equal(await panel.end(), 0);
+      assert.doesNotMatch(panel.text, /crashed|error/);
+      assert.deepEqual(commandOf(pid), []);
+    }
+  }),
+);
+
+Deno.test(
+  "a runtime that is killed takes its plugins with it, and the next one starts them again",
+  inTempDir(async (dir) => {
+    const data = join(dir, "data");
+    install(data, { id: "weather", files: { "mod.ts": WEATHER, "src/shown.ts": SHOWN } });
+    await using panel = new PanelProcess(["--port", "0", "--data", data]);
+    const first = await Visitor.of(panel);
+    await until(first, "weather", isRunning);
+    const pid = childOf(panel.child.pid!, "weather/mod.ts");
+    process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
+    const second = await Visitor.of(panel, first.device);
+    await until(second, "weather", isRunning);
+    assert.notEqual(childOf(panel.child.pid!, "weather/mod.ts"), pid);
+    assert.deepEqual(commandOf(pid), []);
+    panel.signalAll("SIGINT");
+    assert.equal(await panel.end(), 0);
+  }),
+);
+
+Deno.test(
+  "when the supervisor is killed, no plugin is left behind, not even one that hears nothing",
+  inTempDir(async (dir) => {
+    const data = join(dir, "data");
+    install(data, { id: "loop", files: { "mod.ts": LOOP } });
+    await using panel = new PanelProcess(["--port", "0", "--data", data]);
+    const visitor = await Visitor.of(panel);
+    await until(visitor, "loop", isRunning);
+    process.kill(panel.child.pid!, "SIGKILL");
+    assert.equal(await panel.end(), "SIGKILL", "and nobody holds its output open any more");
+  }),
+);
+
+Deno.test(
+  "in safe mode no third-party plugin is started, and each says so",
+  inTempDir(async (dir) => {
+    const data = join(dir, "data");
+    install(data, { id: "loop", files: { "mod.ts": LOOP } });
+    await using panel = new PanelProcess(["--port", "0", "--data", data, "--safe-mode"]);
+    const visitor = await Visitor.of(panel);
+    const { reason } = await until(visitor, "loop", hasFailed);
+    assert.equal(reason, "Safe mode: third-party plugins are not started");
+    assert.throws(() => childOf(panel.child.pid!, "loop/mod.ts"), /no child/);
+    panel.signalAll("SIGINT");
+    assert.equal(await panel.end(), 0);
+  }),
+);

@@ -1,0 +1,3 @@
+import secret from "../other/secret.json" with { type: "json" };
+
+export default secret.secret;

@@ -1,0 +1,3 @@
+import text from "../other/secret.txt" with { type: "text" };
+
+export default text;

@@ -192,7 +192,8 @@ class StandIn implements Border {
             `can't give the panel the name "${offer.name}": one that ends in .local, where granted`,
           );
         }
-        return this.ctx.contribute(hostNamesPoint, offer.name);
+        this.ctx.contribute(hostNamesPoint, offer.name);
+        return;
     }
   }
 

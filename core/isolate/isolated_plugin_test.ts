@@ -212,7 +212,7 @@ Deno.test("I-17: a plugin without the grant contributes no denial, no name and n
     const pushy = plugin(
       "pushy",
       [],
-      (ctx) => ctx.contribute(point as typeof denialsPoint, { id: "pushy" } as Denial),
+      (ctx) => void ctx.contribute(point as typeof denialsPoint, { id: "pushy" } as Denial),
     );
     await using bench = new IsolatedBench([grantOf("pushy")], { modules: { pushy } });
     await bench.start();
@@ -222,7 +222,7 @@ Deno.test("I-17: a plugin without the grant contributes no denial, no name and n
 
 Deno.test("a name for the panel ends in .local", async () => {
   const names: string[] = [];
-  const namer = (name: string) => plugin("namer", [], (ctx) => ctx.contribute(hostNamesPoint, name));
+  const namer = (name: string) => plugin("namer", [], (ctx) => void ctx.contribute(hostNamesPoint, name));
   for (const name of ["door.local", "evil.example", "local", "a.b.local", "-.local"]) {
     await using bench = new IsolatedBench([grantOf("namer", { hostNames: true })], {
       modules: { namer: namer(name) },
@@ -315,7 +315,7 @@ Deno.test("parts of others are seen where that was granted, and told what to do 
       removed: (part) => void seen.push(`${part.id} gone`),
     });
   });
-  const lights = plugin("lights", [], (ctx) => ctx.contribute(partsPoint, lamp));
+  const lights = plugin("lights", [], (ctx) => void ctx.contribute(partsPoint, lamp));
   const run = async (parts: "none" | "read" | "control") => {
     seen.length = 0;
     await using bench = new IsolatedBench([grantOf("bridge", { parts })], { modules: { bridge } });

@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 export interface Answer {
   /** 0: the connection was closed without an answer. */
   status: number;
@@ -6,6 +8,17 @@ export interface Answer {
   text: string;
   // deno-lint-ignore no-explicit-any -- a test reads whatever was answered
   body: any;
+}
+
+/** Whether an answer has come to its end on a connection that is kept. */
+export function isWhole(came: string): boolean {
+  const end = came.indexOf("\r\n\r\n");
+  if (end < 0) return false;
+  const { status, headers } = readAnswer(came.slice(0, end + 4));
+  if (status === 204 || status === 304) return true;
+  const length = headers["content-length"];
+  if (length === undefined) return came.endsWith("\r\n0\r\n\r\n");
+  return Buffer.byteLength(came.slice(end + 4)) >= Number(length);
 }
 
 /** The first answer in what came over a connection that was closed after it. */

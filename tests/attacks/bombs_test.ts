@@ -25,8 +25,9 @@ const FLOODS: Record<string, string> = {
   "a body after the refusal": `POST ${RELEASE} HTTP/1.1\r\n${host}content-length: 999999999\r\n\r\n${
     "x".repeat(MIB / 2)
   }`,
-  "chunks without an end": `${open}transfer-encoding: chunked\r\n\r\n${"1000\r\n".padEnd(0x1006, " ")}\r\n`
-    .repeat(75),
+  "chunks without an end": `${open}transfer-encoding: chunked\r\n\r\n${
+    "1000\r\n".padEnd(0x1006, " ").concat("\r\n").repeat(75)
+  }`,
   "tiny chunks without an end": `${open}transfer-encoding: chunked\r\n\r\n${"1\r\n \r\n".repeat(60_000)}`,
   "a chunk's extension without an end": `${open}transfer-encoding: chunked\r\n\r\n1;x=${"y".repeat(MIB / 2)}`,
   "trailers without an end": `${open}transfer-encoding: chunked\r\n\r\n0\r\n${"x: y\r\n".repeat(60_000)}`,
@@ -35,9 +36,18 @@ const FLOODS: Record<string, string> = {
   "a page that nobody reads": `GET /api/v1/docs HTTP/1.1\r\n${host}\r\n`,
 };
 
+/** Where encryption makes a difference: much that is read ahead, and much that is not read. */
+const FLOODS_OVER_TLS = [
+  "20,000 headers",
+  "a body after the refusal",
+  "tiny chunks without an end",
+  "requests sent ahead",
+  "a page that nobody reads",
+];
+
 /** What the process has taken by now: memory in MiB, and time of a processor in ms. */
-function used(target: Target): { mib: number; cpuMs: number } {
-  const proc = (file: string) => readFileSync(`/proc/${target.pid()}/${file}`, "utf8");
+function used({ pid }: Target): { mib: number; cpuMs: number } {
+  const proc = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
   const [, kib] = /VmRSS:\s+(\d+) kB/.exec(proc("status"))!;
   // After the name: user and system time are the 12th and 13th, in hundredths of a second.
   const fields = proc("stat").split(") ")[1]!.split(" ");
@@ -70,14 +80,15 @@ for (const tls of [false, true]) {
       await target.exchange(`GET /api/v1/docs HTTP/1.1\r\n${host}connection: close\r\n\r\n`);
       for (let round = 0; round < 20; round++) await assertServed(target, "before");
       const before = used(target).mib;
-      for (const [n, [what, bytes]] of Object.entries(FLOODS).entries()) {
+      const floods = tls ? FLOODS_OVER_TLS : Object.keys(FLOODS);
+      for (const [n, what] of floods.entries()) {
         const from = `127.0.1.${1 + n}`;
         const wires = await Promise.all(Array.from({ length: CONNECTIONS }, () => target.connect(from)));
         for (const wire of wires) {
           wire.stall();
-          wire.send(bytes);
+          wire.send(FLOODS[what]!);
         }
-        for (let round = 0; round < 5; round++) await assertServed(target, what);
+        for (let round = 0; round < 3; round++) await assertServed(target, what);
         const grown = used(target).mib - before;
         assert.ok(grown < MOST_GROWTH_MIB, `${what}: grew by ${grown.toFixed()} MiB`);
         await Promise.all(wires.map((wire) => wire.close()));

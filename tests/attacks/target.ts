@@ -5,7 +5,7 @@ import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { Wire } from "../../core/http/testing/wire.ts";
 import { TestDevice } from "../../core/testing/device.ts";
 import { childOf, PanelProcess } from "../boot/panel_process.ts";
-import { type Answer, readAnswer } from "./answer.ts";
+import { type Answer, isWhole, readAnswer } from "./answer.ts";
 
 export interface TargetOptions {
   /** Whether it speaks TLS. */
@@ -47,12 +47,15 @@ export class Target implements AsyncDisposable {
   readonly secure: boolean;
   owner: TestDevice = new TestDevice();
   port = 0;
+  /** Of the process that listens. */
+  pid = 0;
   /** What it tells people. */
   said = "";
   /** What it logs. */
   log = "";
   readonly #args: readonly string[];
   #process!: PanelProcess;
+  #kept: Wire | undefined;
 
   private constructor(data: string, { tls = false, args = [] }: TargetOptions) {
     this.data = data;
@@ -105,22 +108,25 @@ export class Target implements AsyncDisposable {
     const [, link = ""] = await this.#process.says(/^ +Open +(https?\S+)$/m);
     await this.#process.says(/^ +Stop +Ctrl-C$/m);
     this.port = Number(new URL(link).port);
+    this.pid = childOf(this.#process.child.pid!, RUNTIME_FILE);
     return link;
   }
 
   /** @param signal SIGKILL: to runtime, board and supervisor alike, as a power cut */
   async stop(signal: "SIGINT" | "SIGKILL" = "SIGINT"): Promise<void> {
+    await this.#hangUp();
     this.#process.signalAll(signal);
     assert.equal(await this.#process.end(), signal === "SIGINT" ? 0 : "SIGKILL");
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process[Symbol.asyncDispose]();
+  async #hangUp(): Promise<void> {
+    await this.#kept?.close();
+    this.#kept = undefined;
   }
 
-  /** Of the process that listens. */
-  pid(): number {
-    return childOf(this.#process.child.pid!, RUNTIME_FILE);
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#hangUp();
+    await this.#process[Symbol.asyncDispose]();
   }
 
   /** What proofs name: requests of this kind name no port. */
@@ -138,6 +144,24 @@ export class Target implements AsyncDisposable {
     await using wire = await this.connect(from);
     wire.socket.write(bytes);
     return await wire.end();
+  }
+
+  /** Sends one request on the connection that is kept for such, and reads its answer. HEAD has no body to wait for. */
+  async #talk(bytes: string, from: string | undefined): Promise<string> {
+    if (from !== undefined || bytes.startsWith("HEAD ")) {
+      return await this.exchange(bytes.replace("connection: keep-alive", "connection: close"), from);
+    }
+    const wire = this.#kept ?? await this.connect();
+    const isKept = this.#kept !== undefined;
+    this.#kept = undefined;
+    wire.text = "";
+    wire.send(bytes);
+    const came = await wire.until((text) => isWhole(text)).catch(() => wire.end());
+    // It was closed meanwhile: nobody has read the request.
+    if (came === "" && isKept) return await this.#talk(bytes, from);
+    if (/^connection: keep-alive\r$/im.test(came) && this.#kept === undefined) this.#kept = wire;
+    else await wire.close();
+    return came;
   }
 
   /** A nonce that the panel takes now. */
@@ -160,7 +184,9 @@ export class Target implements AsyncDisposable {
           : { "content-length": String(Buffer.byteLength(content)) }),
         ...headers,
       };
-      const answer = readAnswer(await this.exchange(requestText(method, path, head) + content, from));
+      const answer = readAnswer(
+        await this.#talk(requestText(method, path, head, "keep-alive") + content, from),
+      );
       if (device) device.nonce = answer.headers["dpop-nonce"] ?? device.nonce;
       if (answer.body?.code !== "proof-nonce" || round > 0) return answer;
     }
@@ -236,9 +262,14 @@ export function codeIn(link: string): string {
   return /claim=([\w-]+)/.exec(link)?.[1] ?? "";
 }
 
-/** A request that is the last on its connection. */
-export function requestText(method: string, target: string, headers: Record<string, string> = {}): string {
-  const all = Object.entries({ host: "127.0.0.1", ...headers, connection: "close" }).filter(([, value]) =>
+/** The head of a request: the last on its connection, unless told. */
+export function requestText(
+  method: string,
+  target: string,
+  headers: Record<string, string> = {},
+  connection: "close" | "keep-alive" = "close",
+): string {
+  const all = Object.entries({ host: "127.0.0.1", ...headers, connection }).filter(([, value]) =>
     value !== ""
   );
   return [`${method} ${target} HTTP/1.1`, ...all.map(([name, value]) => `${name}: ${value}`), "", ""].join(

@@ -79,9 +79,10 @@ export class Wire {
   }
 
   /** Resolved once all that has come matches. */
-  async until(pattern: RegExp): Promise<string> {
-    await this.#until(() => pattern.test(this.text) || this.#closed);
-    if (pattern.test(this.text)) return this.text;
+  async until(pattern: RegExp | ((text: string) => boolean)): Promise<string> {
+    const fits = () => typeof pattern === "function" ? pattern(this.text) : pattern.test(this.text);
+    await this.#until(() => fits() || this.#closed);
+    if (fits()) return this.text;
     throw new Error(`The connection was closed; all that came: ${JSON.stringify(this.text)}`);
   }
 

@@ -76,6 +76,7 @@ export interface Runtime {
   readonly host: Host;
   readonly log: Log;
   readonly identity: () => Identity;
+  readonly thirdParty: ThirdPartyDoor;
   /** Outputs off, plugins undone, database closed. */
   stop(): Promise<void>;
   /** Drops the database without a word, as SIGKILL does: for tests. */
@@ -203,6 +204,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       host,
       log,
       identity,
+      thirdParty,
       async stop() {
         await host.stop();
         store.close();

@@ -33,6 +33,9 @@ const TURN = 64;
 /** The longest that a plugin takes, characters; see `LINE_BYTES`. */
 const LONGEST = 4 * LINE_BYTES;
 
+/** Of a plugin's last words, characters. */
+const LONGEST_WORDS = 300;
+
 /** What a plugin says beside what the session itself is about. */
 export type BorderMessage = Exclude<
   FromPlugin,
@@ -246,9 +249,12 @@ function endText({ status, signal }: ProcessEnd): string {
   return signal === null ? `Its process ended with ${status}` : `Its process was ended by ${signal}`;
 }
 
+/** What it has said of its end, without where in the code. */
 function quoted(words: string): string {
-  const text = words.trim();
-  return text === "" ? "" : `; it said: ${text.slice(-400)}`;
+  const lines = words.split("\n").filter((line) => /^\S/.test(line) && line !== "#");
+  const from = lines.findLastIndex((line) => /^(error: |# Fatal)/.test(line));
+  const text = lines.slice(Math.max(from, 0)).join(" ").slice(0, LONGEST_WORDS);
+  return text === "" ? "" : `; it said: ${text}`;
 }
 
 /** @throws {LatchkeyError} `message-refused` */

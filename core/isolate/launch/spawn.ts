@@ -45,8 +45,10 @@ export function spawnOn(grounds: Grounds): Spawn {
     const ended = new Promise<ProcessEnd>((done) => {
       child.once("error", ({ message }) => done({ status: 127, signal: null, lastWords: message }));
       child.once("exit", async (status, signal) => {
-        const late = new Promise<void>((over) => setTimeout(over, LISTEN_MS));
-        await Promise.race([silent, late]);
+        const late = Promise.withResolvers<void>();
+        const timer = setTimeout(late.resolve, LISTEN_MS);
+        await Promise.race([silent, late.promise]);
+        clearTimeout(timer);
         done({ status, signal, lastWords });
       });
     });

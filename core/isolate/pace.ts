@@ -21,10 +21,15 @@ export class Pace {
     this.#at = options.clock.monotonic();
   }
 
+  /** Whether there is enough to spend 1. */
+  has(): boolean {
+    this.#fill();
+    return this.#left >= 1;
+  }
+
   /** Spends 1 if there is as much. */
   take(): boolean {
-    this.#fill();
-    if (this.#left < 1) return false;
+    if (!this.has()) return false;
     this.#left--;
     return true;
   }

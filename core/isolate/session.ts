@@ -27,7 +27,7 @@ const MOST_UNANSWERED = 5;
 /** For undoing what it did, ms: less than the host waits for. */
 const STOP_MS = 4_000;
 /** How fast a plugin is read: a message and each KiB of one cost 1. */
-const READ_PER_SECOND = 5_000;
+const READ_PER_SECOND = 2_000;
 /** Messages after which others get a turn. */
 const TURN = 64;
 /** The longest that a plugin takes, characters; see `LINE_BYTES`. */
@@ -52,6 +52,8 @@ export interface SessionOptions {
   described(said: Extract<FromPlugin, { t: "described" }>): void;
   /** @throws {LatchkeyError} where it goes beyond what was granted */
   take(message: BorderMessage): void;
+  /** Whether the line is one of so many that it is dropped unread: what is not made needs not be cleared away. */
+  drops(line: string): boolean;
   /** Told of what it did that it may not, and went on. */
   offended(error: unknown): void;
 }
@@ -152,7 +154,7 @@ export class Session {
           if (this.#reason !== undefined) return;
           await this.#pace.spend(1 + line.length / 1_024);
           if (++count % TURN === 0) await new Promise<void>((go) => setImmediate(go));
-          this.#take(parse(line));
+          if (!this.#options.drops(line)) this.#take(parse(line));
         }
       }
     } catch (error) {

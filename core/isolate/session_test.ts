@@ -26,6 +26,7 @@ const SESSION = {
   grant: GRANT,
   described: () => {},
   take: () => {},
+  drops: () => false,
   offended: () => {},
 };
 const DESCRIBED = { t: "described", id: "quiet", api: 1, uses: [], settings: {}, values: {} };
@@ -160,7 +161,7 @@ Deno.test("I-15: no access event is dropped: a plugin that does not read them is
 
 Deno.test("I-15: a flood is read no faster than the panel can bear, events of it beyond that are dropped", async () => {
   await using bench = await running();
-  const sent = 20_000;
+  const sent = 8_000;
   let taken = 0;
   for (let i = 0; i < sent; i++) {
     bench.process.toPanel
@@ -171,7 +172,7 @@ Deno.test("I-15: a flood is read no faster than the panel can bear, events of it
   }
   await bench.clock.advance(0);
   await bench.clock.advance(1_000);
-  assert.ok(taken < 11_000, `${taken} were read in a second`);
+  assert.ok(taken < 4_500, `${taken} were read in a second`);
   const heard = bench.heard.length;
   assert.ok(heard >= 200 && heard <= 260, `${heard} events were told`);
   await bench.clock.advance(500);

@@ -56,6 +56,13 @@ export class BorderEvents {
     ctx.emit(key, value ?? null);
   }
 
+  /** Whether an event that came now would be dropped; counts it as dropped then. */
+  isFlooded(): boolean {
+    const flooded = !this.#pace.has();
+    if (flooded) this.#dropped++;
+    return flooded;
+  }
+
   /** @throws {LatchkeyError} `plugin-not-granted` */
   listen(name: string): void {
     const { id, plugin, neighbours, ctx } = this.#border;

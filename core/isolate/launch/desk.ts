@@ -5,14 +5,14 @@ import { pluginManifestSchema, wantsSchema } from "../manifest.ts";
 import type { ProcessEnd } from "../process.ts";
 import {
   type Frame,
-  frameBytes,
   FrameReader,
-  jsonFrame,
   jsonIn,
   LONGEST_PAYLOAD,
-  takenFrame,
   takenIn,
   WINDOW,
+  writeFrame,
+  writeJson,
+  writeTaken,
 } from "./frames.ts";
 import type { Spawn, Spawned } from "./spawn.ts";
 
@@ -100,7 +100,7 @@ export class PluginDesk {
       run.outgoing += piece.length;
       if (run.outgoing >= WINDOW) child.stdout.pause();
       for (let from = 0; from < piece.length; from += LONGEST_PAYLOAD) {
-        this.#link.write(frameBytes("data", frame.run, piece.subarray(from, from + LONGEST_PAYLOAD)));
+        writeFrame(this.#link, "data", frame.run, piece.subarray(from, from + LONGEST_PAYLOAD));
       }
     });
     child.ended.then((end) => this.#end(frame.run, end));
@@ -109,15 +109,14 @@ export class PluginDesk {
   #give({ run: id, payload }: Frame, run: Run): void {
     run.incoming += payload.length;
     if (run.incoming > WINDOW) throw new RangeError("it sends more than there is room for");
-    // The frame is a part of a buffer that is used again.
-    run.child.stdin.write(payload.slice(), () => {
+    run.child.stdin.write(payload, () => {
       run.incoming -= payload.length;
-      this.#link.write(takenFrame(id, payload.length));
+      writeTaken(this.#link, id, payload.length);
     });
   }
 
   #end(run: number, end: ProcessEnd): void {
     this.#runs.delete(run);
-    this.#link.write(jsonFrame("end", run, end));
+    writeJson(this.#link, "end", run, end);
   }
 }

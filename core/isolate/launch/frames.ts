@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { Writable } from "node:stream";
 
 /** What passes between runtime and supervisor: START and KILL to the supervisor, END back, the others both ways. */
 export const KINDS = ["start", "kill", "data", "taken", "end"] as const;
@@ -18,30 +19,32 @@ export const LONGEST_PAYLOAD = 64 * 1_024;
 
 const HEAD = 9;
 
-/** Kind, run and length, then the payload. */
-export function frameBytes(kind: FrameKind, run: number, payload: Uint8Array = new Uint8Array()): Uint8Array {
-  const bytes = Buffer.alloc(HEAD + payload.length);
-  bytes.writeUInt8(KINDS.indexOf(kind), 0);
-  bytes.writeUInt32BE(run, 1);
-  bytes.writeUInt32BE(payload.length, 5);
-  bytes.set(payload, HEAD);
-  return bytes;
+const NONE = new Uint8Array();
+
+/** Writes kind, run and length, then the payload, which is not copied: a flood would else leave twice as much behind. */
+export function writeFrame(link: Writable, kind: FrameKind, run: number, payload: Uint8Array = NONE): void {
+  const head = Buffer.alloc(HEAD);
+  head.writeUInt8(KINDS.indexOf(kind), 0);
+  head.writeUInt32BE(run, 1);
+  head.writeUInt32BE(payload.length, 5);
+  link.write(head);
+  if (payload.length > 0) link.write(payload);
 }
 
-/** How many bytes were taken. */
-export function takenFrame(run: number, count: number): Uint8Array {
+/** Writes how many bytes were taken. */
+export function writeTaken(link: Writable, run: number, count: number): void {
   const payload = Buffer.alloc(4);
   payload.writeUInt32BE(count);
-  return frameBytes("taken", run, payload);
+  writeFrame(link, "taken", run, payload);
 }
 
 export function takenIn({ payload }: Frame): number {
   return payload.length === 4 ? Buffer.from(payload).readUInt32BE() : 0;
 }
 
-/** A value as JSON. */
-export function jsonFrame(kind: FrameKind, run: number, value: unknown): Uint8Array {
-  return frameBytes(kind, run, new TextEncoder().encode(JSON.stringify(value)));
+/** Writes a value as JSON. */
+export function writeJson(link: Writable, kind: FrameKind, run: number, value: unknown): void {
+  writeFrame(link, kind, run, new TextEncoder().encode(JSON.stringify(value)));
 }
 
 export function jsonIn({ payload }: Frame): unknown {
@@ -50,11 +53,16 @@ export function jsonIn({ payload }: Frame): unknown {
 
 /** Makes frames of bytes that come in any pieces. */
 export class FrameReader {
-  #rest = Buffer.alloc(0);
+  #rest: Buffer = Buffer.alloc(0);
 
-  /** @throws {RangeError} where this is no frame: there is no way to find the next one */
+  /**
+   * The frames that this completes; their payloads are parts of it.
+   * @throws {RangeError} where this is no frame: there is no way to find the next one
+   */
   push(piece: Uint8Array): Frame[] {
-    this.#rest = this.#rest.length === 0 ? Buffer.from(piece) : Buffer.concat([this.#rest, piece]);
+    this.#rest = this.#rest.length === 0
+      ? Buffer.from(piece.buffer, piece.byteOffset, piece.length)
+      : Buffer.concat([this.#rest, piece]);
     const frames: Frame[] = [];
     while (this.#rest.length >= HEAD) {
       const kind = KINDS[this.#rest.readUInt8(0)];

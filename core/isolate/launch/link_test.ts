@@ -1,15 +1,23 @@
 import assert from "node:assert/strict";
-import { duplexPair, PassThrough } from "node:stream";
+import { duplexPair, PassThrough, type Writable } from "node:stream";
 import { settle } from "../../testing/virtual_clock.ts";
 import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import { PluginDesk } from "./desk.ts";
-import { frameBytes, FrameReader, jsonFrame } from "./frames.ts";
+import { type FrameKind, FrameReader, writeFrame } from "./frames.ts";
 import { remoteLaunch } from "./remote.ts";
 import type { Spawned } from "./spawn.ts";
 
 const ORDER: LaunchOrder = { id: "weather", entry: "mod.ts", net: [], memoryMb: 64 };
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
 const bytes = (value: string) => new TextEncoder().encode(value);
+
+/** The bytes of one frame. */
+function frameOf(kind: FrameKind, run: number, payload: unknown): Uint8Array {
+  const parts: Uint8Array[] = [];
+  const link = { write: (part: Uint8Array) => parts.push(part) > 0 } as unknown as Writable;
+  writeFrame(link, kind, run, payload instanceof Uint8Array ? payload : bytes(JSON.stringify(payload)));
+  return new Uint8Array(parts.flatMap((part) => [...part]));
+}
 
 class FakeSpawned implements Spawned {
   readonly order: LaunchOrder;
@@ -144,12 +152,12 @@ Deno.test("a plugin that can't be started ends at once and says why", async () =
 for (
   const [what, frames] of Object.entries({
     "no frame": [new Uint8Array(32).fill(255)],
-    "the same run twice": [jsonFrame("start", 1, ORDER), jsonFrame("start", 1, ORDER)],
-    "what only the supervisor says": [jsonFrame("start", 1, ORDER), frameBytes("end", 1)],
+    "the same run twice": [frameOf("start", 1, ORDER), frameOf("start", 1, ORDER)],
+    "what only the supervisor says": [frameOf("start", 1, ORDER), frameOf("end", 1, null)],
     "more than there is room for": [
-      jsonFrame("start", 1, ORDER),
-      frameBytes("data", 1, new Uint8Array(60_000)),
-      frameBytes("data", 1, new Uint8Array(60_000)),
+      frameOf("start", 1, ORDER),
+      frameOf("data", 1, new Uint8Array(60_000)),
+      frameOf("data", 1, new Uint8Array(60_000)),
     ],
   })
 ) {
@@ -177,9 +185,9 @@ Deno.test("when the link closes, every plugin ends, on both sides", async () => 
 
 Deno.test("frames are the same however they are cut", () => {
   const whole = [
-    jsonFrame("start", 7, { a: 1 }),
-    frameBytes("data", 7, bytes("hello")),
-    frameBytes("kill", 8),
+    frameOf("start", 7, { a: 1 }),
+    frameOf("data", 7, bytes("hello")),
+    frameOf("kill", 8, new Uint8Array()),
   ];
   const all = new Uint8Array(whole.flatMap((frame) => [...frame]));
   for (const size of [1, 2, 9, 13, all.length]) {

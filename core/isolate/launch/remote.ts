@@ -3,13 +3,13 @@ import { z } from "zod";
 import type { Launch, LaunchOrder, PluginProcess, ProcessEnd } from "../process.ts";
 import {
   type Frame,
-  frameBytes,
   FrameReader,
-  jsonFrame,
   jsonIn,
-  takenFrame,
   takenIn,
   WINDOW,
+  writeFrame,
+  writeJson,
+  writeTaken,
 } from "./frames.ts";
 
 /** A piece of what is sent. */
@@ -68,7 +68,7 @@ class RemoteProcess implements PluginProcess {
 
   start(order: LaunchOrder): void {
     if (this.#link.destroyed) return this.end(GONE);
-    this.#link.write(jsonFrame("start", this.#run, order));
+    writeJson(this.#link, "start", this.#run, order);
   }
 
   read(): Promise<Uint8Array | undefined> {
@@ -86,22 +86,21 @@ class RemoteProcess implements PluginProcess {
       }
       if (this.#over) return;
       this.#room -= piece.length;
-      this.#link.write(frameBytes("data", this.#run, piece));
+      writeFrame(this.#link, "data", this.#run, piece);
     }
   }
 
   kill(): void {
-    if (!this.#over) this.#link.write(frameBytes("kill", this.#run));
+    if (!this.#over) writeFrame(this.#link, "kill", this.#run);
   }
 
   take(frame: Frame): void {
     switch (frame.kind) {
       case "data": {
-        const piece = frame.payload.slice();
-        if (!this.#reading) return void this.#pieces.push(piece);
+        if (!this.#reading) return void this.#pieces.push(frame.payload);
         const done = this.#reading;
         this.#reading = undefined;
-        return done(this.#taken(piece));
+        return done(this.#taken(frame.payload));
       }
       case "taken":
         this.#room += takenIn(frame);
@@ -120,7 +119,7 @@ class RemoteProcess implements PluginProcess {
 
   /** Only what is taken makes room for more. */
   #taken(piece: Uint8Array): Uint8Array {
-    if (!this.#over) this.#link.write(takenFrame(this.#run, piece.length));
+    if (!this.#over) writeTaken(this.#link, this.#run, piece.length);
     return piece;
   }
 }

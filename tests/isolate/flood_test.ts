@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { childOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
+import { install, isRunning, until } from "./installed.ts";
+
+const MESSAGES = 1_000_000;
+/** What is read of those that are written straight into the pipe: as the panel takes 2,000 a second, all take minutes. */
+const READ = Deno.env.get("LATCHKEY_LONG") ? MESSAGES : 20_000;
+const MOST_MB = 16;
+
+/** Emits as fast as it can once it is told to: by the context, or past it, straight into its pipe. */
+const flood = (how: string) =>
+  `import { writeSync } from "node:fs";
+import { defineEvent, definePlugin, route } from "latchkey";
+import { z } from "zod";
+
+const told = defineEvent("flood.told", z.strictObject({ n: z.number(), text: z.string() }));
+const text = "x".repeat(100);
+
+export default definePlugin({
+  id: "flood",
+  api: 1,
+  setup(ctx) {
+    let sent = 0;
+    async function byContext() {
+      while (sent < ${MESSAGES}) {
+        for (let i = 0; i < 1_000; i++) ctx.emit(told, { n: sent++, text });
+        await new Promise((go) => setTimeout(go));
+      }
+    }
+    async function byPipe() {
+      const line = JSON.stringify({ t: "emit", name: "flood.told", audience: "household", value: { n: 0, text } }) + "\\n";
+      while (sent < ${MESSAGES}) {
+        try {
+          writeSync(1, line);
+          sent++;
+        } catch ({ code }) {
+          if (code !== "EAGAIN") throw new Error(code);
+          await new Promise((go) => setTimeout(go));
+        }
+      }
+    }
+    ctx.routes([
+      route({
+        method: "post",
+        path: "/begin",
+        access: "owner",
+        summary: "Begin",
+        handle() {
+          setTimeout(${how});
+        },
+      }),
+      route({
+        method: "get",
+        path: "/sent",
+        access: "owner",
+        summary: "Say how many were sent",
+        response: z.number(),
+        handle: () => sent,
+      }),
+    ]);
+  },
+});
+`;
+
+/** Resident memory of a process, MB. */
+function memoryOf(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1_024;
+}
+
+/** The ids of the releases that an app hears of. */
+async function follow(visitor: Visitor): Promise<{ heard: Set<string>; close(): Promise<void> }> {
+  const { body } = await visitor.device.send(fetch, "GET", `${visitor.origin}/api/v1/events`, undefined);
+  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+  const heard = new Set<string>();
+  const reading = (async () => {
+    let rest = "";
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      const blocks = (rest + next.value).split("\n\n");
+      rest = blocks.pop()!;
+      for (const block of blocks) {
+        const data = /^event: access\.logged\ndata: (.*)$/m.exec(block)?.[1];
+        if (data) heard.add(JSON.parse(data).requestId);
+      }
+    }
+  })();
+  return {
+    heard,
+    async close() {
+      await reader.cancel();
+      await reading;
+    },
+  };
+}
+
+for (
+  const [how, begin, least] of [
+    ["through its context", "byContext", MESSAGES],
+    ["straight into its pipe", "byPipe", READ],
+  ] as const
+) {
+  Deno.test(
+    `I-15: a plugin that floods a million messages ${how} makes the panel grow by 16 MiB at most, and no access event is lost`,
+    inTempDir(async (data) => {
+      install(data, { id: "flood", files: { "mod.ts": flood(begin) } });
+      await using panel = new PanelProcess(["--port", "0", "--data", data]);
+      const visitor = await Visitor.of(panel);
+      await until(visitor, "flood", isRunning);
+      const stream = await follow(visitor);
+      const pids = [panel.child.pid!, childOf(panel.child.pid!, "main.ts")];
+      let released = 0;
+      const release = async () => {
+        const requestId = `during-${released++}`;
+        const { status } = await visitor.api("POST", "/access-points/lock/release", { requestId });
+        assert.equal(status, 200);
+      };
+      for (let i = 0; i < 300; i++) await release();
+      const before = pids.map(memoryOf);
+      await visitor.api("POST", "/plugins/flood/begin");
+      const grown = [0, 0];
+      for (let sent = 0; sent < least;) {
+        for (let i = 0; i < 10; i++) await release();
+        pids.forEach((pid, i) => grown[i] = Math.max(grown[i]!, memoryOf(pid) - before[i]!));
+        sent = (await visitor.api<number>("GET", "/plugins/flood/sent")).body;
+      }
+      assert.ok(grown[1]! <= MOST_MB, `the runtime has grown by ${grown[1]} MiB`);
+      // It carries each byte, so it makes more garbage.
+      assert.ok(grown[0]! <= 2 * MOST_MB, `the supervisor has grown by ${grown[0]} MiB`);
+      for (let i = 0; i < released; i++) assert.ok(stream.heard.has(`during-${i}`), `during-${i}`);
+      await stream.close();
+      panel.signalAll("SIGINT");
+      assert.equal(await panel.end(), 0);
+    }),
+  );
+}

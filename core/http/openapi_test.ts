@@ -6,6 +6,7 @@ import { partsPoint } from "../parts.ts";
 import { definePlugin } from "../plugin/plugin.ts";
 import { route } from "./route.ts";
 import { TestDevice } from "../testing/device.ts";
+import { grantOf } from "../isolate/testing/isolated_bench.ts";
 import { ApiPanel, type Sent } from "./testing/api_panel.ts";
 
 // deno-lint-ignore no-explicit-any -- a document is read here and there
@@ -128,7 +129,7 @@ Deno.test("descriptions of fields are in the document", async () => {
 });
 
 Deno.test("what routes answer, and refuse, is what the document says", async () => {
-  await using panel = await ApiPanel.start({ plugins: [garden] });
+  await using panel = await ApiPanel.start({ plugins: [garden], granted: [grantOf("weather")] });
   const card = await panel.core.addCard({ usesLeft: 3 });
   const calls = panel.core.host.core.use(callService);
   const { call } = await calls.ring("bell");
@@ -176,6 +177,9 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["put", "/settings/{plugin}", { plugin: "garden-gnome" }, { body: {} }],
     ["put", "/settings/{plugin}", { plugin: "garden-gnome" }, { body: { beard: 1 } }],
     ["put", "/settings/{plugin}", { plugin: "nobody" }, { body: {} }],
+    ["get", "/third-party", {}],
+    ["put", "/third-party/{plugin}/enabled", { plugin: "weather" }, { body: { enabled: false } }],
+    ["put", "/third-party/{plugin}/enabled", { plugin: "nobody" }, { body: { enabled: true } }],
     ["get", "/config.schema.json", {}],
     ["post", "/backup", {}, { body: { passphrase: "sleepy otter paints tall bridges" } }],
     ["post", "/backup", {}, { body: { passphrase: "short" } }],

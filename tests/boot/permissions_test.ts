@@ -70,12 +70,12 @@ Deno.test(
   }),
 );
 
-Deno.test("deno task start gives the supervisor one program to start and no network", () => {
+Deno.test("deno task start gives the supervisor Deno and what fences plugins to start, and no network", () => {
   const flags = supervisorCommand().filter((word) => word.startsWith("--allow"));
   assert.deepEqual(flags, [
     "--allow-read",
     "--allow-write",
     "--allow-env",
-    `--allow-run=${Deno.execPath()}`,
+    `--allow-run=${Deno.execPath()},/usr/bin/setpriv`,
   ]);
 });

@@ -15,7 +15,8 @@ Deno.test({
     (node ? "" : " (skipped: no Node 22)"),
   ignore: !node,
   fn: inTempDir(async (data) => {
-    const module = 'export default (await import("latchkey")).definePlugin({ id: "calm", api: 1, setup() {} });';
+    const module =
+      'export default (await import("latchkey")).definePlugin({ id: "calm", api: 1, setup() {} });';
     install(data, { id: "calm", files: { "mod.ts": module } });
     await using panel = new PanelProcess(["--port", "0", "--data", data], supervisor, env);
     const visitor = await Visitor.of(panel);

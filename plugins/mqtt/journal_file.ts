@@ -28,6 +28,12 @@ interface Index extends Facts {
   skip: number;
 }
 
+/** As on disk: the cursor counts from the moment that the events do. */
+interface StoredBlock {
+  cursor: number | null;
+  events: Entry[];
+}
+
 interface Block {
   number: number;
   firstSeq: number;
@@ -66,17 +72,19 @@ export class JournalFile {
     const index: Index = { first: 0, skip: 0, lost: 0, cursor: null, ...found };
     const file = new JournalFile(store, index);
     const kept: Kept[] = [];
+    let { cursor } = index;
     for (let number = index.first;; number++) {
-      const block = await store.get<Json[]>(blockKey(number)) as Entry[] | undefined;
+      const block = await store.get<{ [key: string]: Json }>(blockKey(number)) as StoredBlock | undefined;
       if (block === undefined) break;
       const firstSeq = kept.length;
-      for (const entry of block) kept.push({ ...entry, seq: kept.length });
+      for (const entry of block.events) kept.push({ ...entry, seq: kept.length });
+      cursor = block.cursor ?? cursor;
       file.#blocks.push({ number, firstSeq, lastSeq: kept.length - 1 });
       file.#nextBlock = number + 1;
     }
     file.#writtenSeq = kept.length - 1;
     await file.#removeOrphans();
-    return { file, facts: { lost: index.lost, cursor: index.cursor }, kept: kept.slice(index.skip) };
+    return { file, facts: { lost: index.lost, cursor }, kept: kept.slice(index.skip) };
   }
 
   /** Nothing of it is to be told any more. */
@@ -101,7 +109,10 @@ export class JournalFile {
   async write(entries: readonly Kept[], { ...facts }: Facts): Promise<void> {
     const fresh = entries.filter(({ seq }) => seq > this.#writtenSeq);
     for (let from = 0; from < fresh.length; from += BLOCK_ENTRIES) {
-      await this.#append(fresh.slice(from, from + BLOCK_ENTRIES));
+      await this.#append(
+        fresh.slice(from, from + BLOCK_ENTRIES),
+        from + BLOCK_ENTRIES >= fresh.length ? facts.cursor : null,
+      );
     }
     const gone = this.#blocks.slice(0, Math.min(this.#gone(entries), MOST_REMOVED));
     const index = this.#indexOf(entries, gone.length, facts);
@@ -115,10 +126,13 @@ export class JournalFile {
     }
   }
 
-  async #append(entries: readonly Kept[]): Promise<void> {
+  async #append(entries: readonly Kept[], cursor: number | null): Promise<void> {
     const number = this.#nextBlock;
     const [firstSeq, lastSeq] = [entries[0]!.seq, entries.at(-1)!.seq];
-    await this.#store.set(blockKey(number), entries.map(({ topic, at, body }) => ({ topic, at, body })));
+    await this.#store.set(blockKey(number), {
+      cursor,
+      events: entries.map(({ topic, at, body }) => ({ topic, at, body })),
+    });
     this.#nextBlock = number + 1;
     this.#blocks.push({ number, firstSeq, lastSeq });
     this.#writtenSeq = lastSeq;

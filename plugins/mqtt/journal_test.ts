@@ -163,16 +163,21 @@ Deno.test("a disk that fails keeps nothing from being told, and is tried again",
   assert.deepEqual(all((await open(disk)).journal), range(0, 3));
 });
 
-Deno.test("how far the log was read is written after what was found in it", async () => {
-  const { disk, clock, journal, add } = await open();
-  add(0, 1);
-  journal.pass(7);
-  disk.left = 1;
-  await clock.advance(250);
-  disk.left = Infinity;
-  const cut = await open(disk);
-  assert.deepEqual([all(cut.journal), cut.journal.cursor], [[0], null]);
-  cut.journal.pass(8);
-  await cut.clock.advance(5_250);
+for (const [writes, found, cursor] of [[1, 100, null], [2, 150, 7], [3, 150, 7]] as const) {
+  Deno.test(`how far the log was read counts once all that was found in it does: cut after ${writes} writes`, async () => {
+    const { disk, clock, add, journal } = await open();
+    add(0, 150);
+    journal.pass(7);
+    disk.left = writes;
+    await clock.advance(250);
+    const cut = await open(disk);
+    assert.deepEqual([all(cut.journal), cut.journal.cursor], [range(0, found), cursor]);
+  });
+}
+
+Deno.test("how far the log was read is written in a while, where there is nothing else to write", async () => {
+  const { disk, clock, journal } = await open();
+  journal.pass(8);
+  await clock.advance(5_000);
   assert.equal((await open(disk)).journal.cursor, 8);
 });

@@ -7,8 +7,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { findMosquitto, findMosquittoClient } from "../../scripts/test_tools.ts";
 
-/** Whether the tests with a real broker can run here. */
-export const hasMosquitto: boolean = findMosquitto() !== undefined && findMosquittoClient() !== undefined;
+const isThere = findMosquitto() !== undefined && findMosquittoClient() !== undefined;
+
+/** A test with a real broker. */
+export function test(name: string, run: () => Promise<void>): void {
+  Deno.test({ name: isThere ? name : `${name} (skipped: no mosquitto)`, ignore: !isThere, fn: run });
+}
 
 const LONGEST_WAIT_MS = 20_000;
 
@@ -27,6 +31,7 @@ export class Broker {
   readonly port: number;
   #child: ChildProcess | undefined;
   #log = "";
+  #wake = () => {};
   readonly #options: BrokerOptions;
 
   private constructor(port: number, options: BrokerOptions) {
@@ -77,6 +82,7 @@ export class Broker {
     const up = new Promise<void>((done) => isUp = done);
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#log += text;
+      this.#wake();
       if (/mosquitto version \S+ running/.test(text)) isUp();
     });
     const died = once(child, "exit").then(() => {
@@ -84,6 +90,15 @@ export class Broker {
     });
     await Promise.race([up, died]);
     died.catch(() => {});
+  }
+
+  /** Resolves once the broker has been sent that many messages on a topic. */
+  async takes(topic: string, count: number): Promise<void> {
+    const taken = () =>
+      this.#log.split("\n").filter((line) =>
+        line.includes("Received PUBLISH") && line.includes(`'${topic}'`)
+      );
+    while (taken().length < count) await new Promise<void>((wake) => this.#wake = wake);
   }
 
   /** As the kernel does when memory is short. */
@@ -184,8 +199,13 @@ export class Subscriber {
     await this.#until(() => this.of(topic).length >= wanted, `${wanted} × ${topic}`);
   }
 
-  forget(): void {
-    this.told.length = 0;
+  /** It stays connected and reads nothing any more. */
+  freeze(): void {
+    process.kill(this.#child.pid!, "SIGSTOP");
+  }
+
+  thaw(): void {
+    process.kill(this.#child.pid!, "SIGCONT");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Link, type LinkOptions, type Message, openLink } from "../../plugins/mqtt/link.ts";
-import { Broker, type BrokerOptions, hasMosquitto, send, Subscriber } from "./broker.ts";
+import { Broker, type BrokerOptions, send, Subscriber, test } from "./broker.ts";
 
 interface Linked extends AsyncDisposable {
   broker: Broker;
@@ -49,8 +49,6 @@ async function linked(change: Partial<LinkOptions> = {}, how: BrokerOptions = {}
     },
   };
 }
-
-const test = (name: string, run: () => Promise<void>) => Deno.test({ name, ignore: !hasMosquitto, fn: run });
 
 for (const protocol of ["v5", "v3"] as const) {
   test(`a broker keeps what is published for it to keep, and tells what is sent (${protocol})`, async () => {

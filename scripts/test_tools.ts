@@ -47,6 +47,12 @@ export function findMosquittoClient(): string | undefined {
   return onPath("mosquitto_sub");
 }
 
+/** A Python that renders Home Assistant's templates. */
+export function findJinja(): string | undefined {
+  const pythons = [onPath("python3"), "/usr/bin/python3"].filter((path) => path !== undefined);
+  return pythons.find((python) => spawnSync(python, ["-c", "import jinja2.sandbox"]).status === 0);
+}
+
 /** Gives a program a terminal to ask for a passphrase at. */
 export function findScript(): string | undefined {
   return onPath("script");
@@ -119,6 +125,12 @@ const TOOLS: Tool[] = [
     for: "MQTT",
     find: findMosquittoClient,
     install: () => installDebian("mosquitto-clients"),
+  },
+  {
+    name: "Jinja",
+    for: "what Home Assistant makes of MQTT",
+    find: findJinja,
+    install: () => installDebian("python3-jinja2"),
   },
   {
     name: "script",

@@ -25,7 +25,6 @@ export interface ClientOptions {
   will: { topic: string; payload: string; qos: 1; retain: boolean };
   /** s */
   keepalive: number;
-  reschedulePings: boolean;
   timerVariant: "native";
   /** ms; 0 is never. */
   reconnectPeriod: number;

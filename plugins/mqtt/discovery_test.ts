@@ -176,3 +176,19 @@ Deno.test("what went while the panel was off is taken away at its next start, an
   assert.equal(broker.link.last(`ha/device/${PANEL_ID}/config`), "");
   assert.equal(broker.link.last("house/status"), "online");
 });
+
+Deno.test("what went, and the broker has not heard of when the panel stops, is taken away at its next start", async () => {
+  const { host, broker, message, clock } = await discovered();
+  host.add(plugin(door()), {});
+  await clock.advance(1_000);
+  broker.mood = "refuses";
+  broker.link.end("lost");
+  await host.halt("shed");
+  await clock.advance(60_000);
+  await host.halt("mqtt");
+  broker.mood = "well";
+  await host.restart("mqtt");
+  await clock.advance(1_000);
+  assert.deepEqual(message().cmps["door-open"], { p: "binary_sensor" });
+  assert.equal(broker.link.last(`${BASE}/state/door`), "");
+});

@@ -115,8 +115,6 @@ function clientOptions(
       : {}),
     will: { ...will, qos: 1, retain: true },
     keepalive: keepaliveSeconds,
-    // Asked also while the panel has much to say: a broker that reads nothing acknowledges nothing.
-    reschedulePings: false,
     timerVariant: "native",
     reconnectPeriod: 0,
     resubscribe: false,

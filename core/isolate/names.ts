@@ -5,7 +5,7 @@
 const RESERVED = new Set([
   ..."access access-points alarm alarms audit auth bell board call calls camera card cards claim clock code"
     .split(" "),
-  ..."codes config core credential credentials denials device devices door enrolment entry event events"
+  ..."codes config core credential credentials denials device devices door enrolment entry event events integrations"
     .split(" "),
   ..."health holder holders host-names indicator input latchkey log media member members monitor".split(" "),
   ..."nameplate output owner page pages panel part parts plugin plugins reader release service settings"

@@ -54,6 +54,8 @@ const table: Record<string, string> = {
   "PUT /settings/{plugin}": "owner",
   "GET /config.schema.json": "owner",
   "POST /backup": "owner",
+  "GET /third-party": "owner",
+  "PUT /third-party/{plugin}/enabled": "owner",
 
   "POST /plugins/rfid/enrolments": "owner",
   "GET /plugins/rfid/enrolments/current": "owner",

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Duplex } from "node:stream";
@@ -26,11 +26,25 @@ export function servePlugins({ data, root, say }: PluginDeskOptions): ((link: Du
         import("../isolate/launch/desk.ts"),
         import("../isolate/launch/spawn.ts"),
       ]);
+      const systemd = isRootUnderSystemd(data) ? String(process.pid) : undefined;
       const tools = NEEDED.every((tool) => existsSync(join(TOOLS, tool))) ? TOOLS : undefined;
-      if (!tools) say(`Plugins run without limits of memory: ${NEEDED.join(", ")} are not all in ${TOOLS}`);
-      const grounds = { plugins: pluginsDir(data), host: pluginHostDir(root), deno: process.execPath, tools };
+      if (!tools && !systemd) {
+        say(`Plugins run without limits of memory: ${NEEDED.join(", ")} are not all in ${TOOLS}`);
+      }
+      const grounds = {
+        plugins: pluginsDir(data),
+        host: pluginHostDir(root),
+        deno: process.execPath,
+        tools,
+        systemd,
+      };
       new PluginDesk({ link, spawn: spawnOn(grounds), say });
       link.resume();
     });
   };
+}
+
+/** By the owner of the directory that it has made: to ask who it is, it would need one more permission. */
+function isRootUnderSystemd(data: string): boolean {
+  return existsSync("/run/systemd/system") && existsSync("/usr/bin/systemd-run") && statSync(data).uid === 0;
 }

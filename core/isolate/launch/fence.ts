@@ -14,6 +14,8 @@ export interface Grounds {
   deno: string;
   /** The folder of `setpriv`, `prlimit` and `nice`; undefined where one of them is missing. */
   tools: string | undefined;
+  /** Where this is root under systemd: what sets its units apart from those of another panel. */
+  systemd?: string | undefined;
 }
 
 export interface Command {
@@ -33,11 +35,13 @@ const NICENESS = 10;
 const LOOPBACK = ["127.0.0.0/8", "0.0.0.0/8", "169.254.0.0/16", "[::1]", "[::]"];
 const LAN = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"];
 
-/** The command that starts a plugin: Deno with the permissions that follow from what was granted, within the kernel's limits. */
-export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds: Grounds): Command {
-  const { plugins, host, deno, tools } = grounds;
+/** Deno with the permissions that follow from what was granted. */
+export function denoArgs(
+  { id, entry, net, memoryMb }: LaunchOrder,
+  { plugins, host, deno }: Grounds,
+): string[] {
   const folder = join(plugins, id);
-  const run = [
+  return [
     deno,
     "run",
     "--quiet",
@@ -54,6 +58,12 @@ export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds
     join(host, "child.js"),
     pathToFileURL(join(folder, entry)).href,
   ];
+}
+
+/** The command that starts a plugin, within the kernel's limits where there is a program to set them. */
+export function pluginCommand(order: LaunchOrder, grounds: Grounds): Command {
+  const { plugins, tools } = grounds;
+  const run = denoArgs(order, grounds);
   const [file = "", ...args] = tools === undefined ? run : [
     join(tools, "setpriv"),
     // Also where it hangs: its end of the pipe is then not looked at.
@@ -61,7 +71,7 @@ export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds
     "--no-new-privs",
     join(tools, "prlimit"),
     // The flag of V8 alone is no limit: a plugin can change it, and what lies beside the heap is not counted.
-    `--data=${(SET_ASIDE_MB + memoryMb) * MB}`,
+    `--data=${(SET_ASIDE_MB + order.memoryMb) * MB}`,
     "--core=0",
     "--nofile=256",
     join(tools, "nice"),
@@ -71,7 +81,7 @@ export function pluginCommand({ id, entry, net, memoryMb }: LaunchOrder, grounds
   return {
     file,
     args,
-    cwd: folder,
+    cwd: join(plugins, order.id),
     env: { DENO_DIR: cacheOf(plugins), NO_COLOR: "1" },
   };
 }

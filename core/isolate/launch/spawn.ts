@@ -6,6 +6,7 @@ import { LatchkeyError } from "../../errors.ts";
 import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import { type Grounds, pluginCommand } from "./fence.ts";
 import { assertPlain, makeCache } from "./folder.ts";
+import { endCommand, systemdCommand } from "./systemd.ts";
 
 /** What is kept of what a plugin writes to its standard error, characters. */
 const LAST_WORDS = 2_000;
@@ -22,6 +23,8 @@ export interface Spawned {
 
 export type Spawn = (order: LaunchOrder) => Spawned;
 
+let count = 0;
+
 /** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-host-missing` */
 export function spawnOn(grounds: Grounds): Spawn {
   return (order) => {
@@ -33,7 +36,9 @@ export function spawnOn(grounds: Grounds): Spawn {
     }
     assertPlain(grounds.plugins, order.id);
     makeCache(grounds.plugins);
-    const { file, args, cwd, env } = pluginCommand(order, grounds);
+    const unit = grounds.systemd ? `latchkey-plugin-${order.id}-${grounds.systemd}-${++count}` : undefined;
+    const command = unit === undefined ? pluginCommand(order, grounds) : systemdCommand(order, grounds, unit);
+    const { file, args, cwd, env } = command;
     const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
     let lastWords = "";
     child.stdin.on("error", () => {});
@@ -52,6 +57,12 @@ export function spawnOn(grounds: Grounds): Spawn {
         done({ status, signal, lastWords });
       });
     });
-    return { stdin: child.stdin, stdout: child.stdout, ended, kill: () => void child.kill("SIGKILL") };
+    const kill = () => unit === undefined ? void child.kill("SIGKILL") : endUnit(unit);
+    return { stdin: child.stdin, stdout: child.stdout, ended, kill };
   };
+}
+
+function endUnit(unit: string): void {
+  const { file, args, cwd, env } = endCommand(unit);
+  spawn(file, args, { cwd, env, stdio: "ignore" }).once("error", () => {});
 }

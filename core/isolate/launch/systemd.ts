@@ -1,0 +1,77 @@
+import { join } from "node:path";
+import type { LaunchOrder } from "../process.ts";
+import { type Command, denoArgs, type Grounds } from "./fence.ts";
+
+/** Where a plugin's process finds what it needs: the panel's own folders are not there for it. */
+const INSIDE = "/run/latchkey-plugin";
+/** What Deno itself takes beside what a plugin was granted, MB. */
+const DENO_MB = 96;
+
+/**
+ * The command for a supervisor that is root under systemd: a unit of its own, with a user that exists only meanwhile,
+ * its own view of the disk, and no network where none was granted.
+ * @param unit its name, by which it is ended
+ */
+export function systemdCommand(order: LaunchOrder, grounds: Grounds, unit: string): Command {
+  const { id, net, memoryMb } = order;
+  const inside: Grounds = {
+    ...grounds,
+    plugins: join(INSIDE, "plugins"),
+    host: join(INSIDE, "host"),
+    deno: join(INSIDE, "deno"),
+  };
+  const binds = [
+    [join(grounds.plugins, id), join(inside.plugins, id)],
+    [grounds.host, inside.host],
+    [grounds.deno, inside.deno],
+  ].map(([from, to]) => `${from}:${to}`);
+  const properties = {
+    DynamicUser: "yes",
+    MemoryMax: `${DENO_MB + memoryMb}M`,
+    MemorySwapMax: "0",
+    TasksMax: "64",
+    CPUWeight: "20",
+    LimitCORE: "0",
+    NoNewPrivileges: "yes",
+    CapabilityBoundingSet: "",
+    ProtectSystem: "strict",
+    ProtectHome: "yes",
+    ProtectProc: "invisible",
+    ProtectKernelTunables: "yes",
+    ProtectControlGroups: "yes",
+    PrivateTmp: "yes",
+    PrivateDevices: "yes",
+    PrivateIPC: "yes",
+    RestrictNamespaces: "yes",
+    RestrictAddressFamilies: net.length > 0 ? "AF_INET AF_INET6 AF_UNIX" : "AF_UNIX",
+    ...(net.length > 0 ? {} : { PrivateNetwork: "yes" }),
+    BindReadOnlyPaths: binds.join(" "),
+    WorkingDirectory: join(inside.plugins, id),
+  };
+  return {
+    file: "/usr/bin/systemd-run",
+    args: [
+      "--quiet",
+      "--pipe",
+      "--wait",
+      "--collect",
+      `--unit=${unit}`,
+      ...Object.entries(properties).map(([name, value]) => `--property=${name}=${value}`),
+      "--",
+      // Nothing of what systemd says of the unit either.
+      "/usr/bin/env",
+      "--ignore-environment",
+      // Not there, and not to be made: nothing is kept between two starts.
+      `DENO_DIR=${join(INSIDE, "none")}`,
+      "NO_COLOR=1",
+      ...denoArgs(order, inside),
+    ],
+    cwd: "/",
+    env: {},
+  };
+}
+
+/** Ends a unit at once: ending `systemd-run` would leave it. */
+export function endCommand(unit: string): Command {
+  return { file: "/usr/bin/systemctl", args: ["kill", "--signal=KILL", unit], cwd: "/", env: {} };
+}

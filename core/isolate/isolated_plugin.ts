@@ -90,6 +90,8 @@ class StandIn implements Border {
   readonly #state: BorderState;
   readonly #lines: Pace;
   readonly #callPace: Pace;
+  /** What takes a contribution back, by its handle. */
+  readonly #contributed = new Map<number, () => void>();
   #answering = 0;
 
   constructor(plugin: GrantedPlugin, ctx: Context, deps: IsolatedDeps, tell: (said: Description) => void) {
@@ -172,6 +174,9 @@ class StandIn implements Border {
         return this.#parts.watch();
       case "offer":
         return this.#offer(message);
+      case "withdraw":
+        this.#contributed.get(message.handle)?.();
+        return void this.#contributed.delete(message.handle);
       case "call":
         return void this.#answer(message.id, message.to, message.args);
     }
@@ -183,9 +188,9 @@ class StandIn implements Border {
       case "service":
         return offerService(this, handle, offer.name, offer.methods);
       case "part":
-        return this.#parts.offer(handle, offer);
+        return void this.#contributed.set(handle, this.#parts.offer(handle, offer));
       case "denial":
-        return offerDenial(this, handle, offer.id);
+        return void this.#contributed.set(handle, offerDenial(this, handle, offer.id));
       case "routes":
         return offerRoutes(this, handle, offer.routes);
       case "host-name":
@@ -195,8 +200,7 @@ class StandIn implements Border {
             `can't give the panel the name "${offer.name}": one that ends in .local, where granted`,
           );
         }
-        this.ctx.contribute(hostNamesPoint, offer.name);
-        return;
+        return void this.#contributed.set(handle, this.ctx.contribute(hostNamesPoint, offer.name));
     }
   }
 

@@ -6,7 +6,7 @@ import { type CallService, callService } from "../calls/keys.ts";
 import { LatchkeyError } from "../errors.ts";
 import { type Route, route } from "../http/route.ts";
 import { hostNamesPoint } from "../panel.ts";
-import { type Part, partChanged, partsPoint } from "../parts.ts";
+import { type Part, partChanged, partOccurred, partsPoint } from "../parts.ts";
 import { defineEvent, defineService } from "../plugin/keys.ts";
 import { type AnyService, type Context, definePlugin } from "../plugin/plugin.ts";
 import { grantOf, IsolatedBench } from "./testing/isolated_bench.ts";
@@ -333,6 +333,43 @@ Deno.test("parts of others are seen where that was granted, and told what to do 
   await run("control");
   assert.deepEqual(seen, [told, "arguments-invalid", "lamp gone"]);
   assert.deepEqual(done, [[{ on: true }, "plugin", "bridge", []]]);
+});
+
+Deno.test("a part says what its values mean, tells what happens to it and to no other, and can be taken back", async () => {
+  const remove = defineEvent("remote.remove", z.null());
+  const bell: Part = {
+    id: "remote.bell",
+    kind: "event",
+    name: "Back door",
+    state: () => Promise.resolve({ battery: 80 }),
+    values: { battery: { type: "number", name: "Battery", unit: "%", min: 0, max: 100 } },
+    events: { types: ["ring"], meaning: "bell" },
+  };
+  const remote = plugin("remote", [], (ctx) => {
+    const takeBack = ctx.contribute(partsPoint, bell);
+    ctx.emit(partOccurred, { id: "remote.bell", type: "ring", at: 1 });
+    ctx.on(remove, () => {
+      takeBack();
+      ctx.after(1_000, () => ctx.emit(partOccurred, { id: "lock", type: "ring", at: 2 }));
+    });
+  });
+  await using bench = new IsolatedBench([grantOf("remote")], { modules: { remote } });
+  const seen: unknown[] = [];
+  bench.host.core.on(partOccurred, ({ id, at }) => void seen.push([id, at]));
+  bench.host.core.watch(partsPoint, {
+    added: ({ id, values, events }) => void seen.push([id, values, events]),
+    removed: ({ id }) => void seen.push(`${id} gone`),
+  });
+  await bench.start();
+  await bench.clock.advance(0);
+  assert.deepEqual(seen, [["remote.bell", bell.values, bell.events], ["remote.bell", 1]]);
+  bench.host.core.emit(remove, null);
+  await bench.clock.advance(0);
+  assert.deepEqual(seen.slice(2), ["remote.bell gone"]);
+  assert.equal(bench.state("remote"), "running");
+  await bench.clock.advance(1_000);
+  assert.equal(seen.length, 3);
+  assert.match(JSON.stringify(bench.lines), /speaks for the part ..lock../);
 });
 
 Deno.test("an error in a listener is counted and logged, and what a plugin logs is its own", async () => {

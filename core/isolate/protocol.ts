@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partKindSchema } from "../parts.ts";
+import { type Part, partEventsSchema, partKindSchema, partValueSchema } from "../parts.ts";
 
 /**
  * What the panel and a plugin in a process of its own say to each other: one JSON object a line, over the process's
@@ -59,6 +59,8 @@ export const offerSchema = z.discriminatedUnion("kind", [
     id: name,
     part: partKindSchema,
     name: z.string().min(1).max(60),
+    values: z.record(z.string().max(64), partValueSchema).optional(),
+    events: partEventsSchema.optional(),
     /** JSON Schema of each command's arguments. */
     commands: z.record(methodName, jsonSchema),
   }),
@@ -112,6 +114,8 @@ export const fromPluginSchema = z.discriminatedUnion("t", [
   z.strictObject({ t: z.literal("listen"), name }),
   z.strictObject({ t: z.literal("watch"), point: z.literal("parts") }),
   z.strictObject({ t: z.literal("offer"), handle, offer: offerSchema }),
+  /** Takes back what it has contributed. */
+  z.strictObject({ t: z.literal("withdraw"), handle }),
   z.strictObject({ t: z.literal("call"), id: number, to: targetSchema, args }),
   z.strictObject({ t: z.literal("answer"), id: number, value: json.optional() }),
   z.strictObject({ t: z.literal("failure"), id: number, error: wireErrorSchema }),
@@ -147,5 +151,7 @@ export interface PartSeen {
   id: string;
   kind: z.output<typeof partKindSchema>;
   name: string;
+  values?: Part["values"];
+  events?: Part["events"];
   commands: Record<string, unknown>;
 }

@@ -6,8 +6,8 @@ import { beyond, type Border } from "./border.ts";
 /** As long as the decision waits for anyone, ms. */
 const OBJECTION_MS = 500;
 
-/** A reason not to open. @throws {LatchkeyError} `plugin-not-granted` */
-export function offerDenial(border: Border, handle: number, id: string): void {
+/** A reason not to open. @returns what takes it back @throws {LatchkeyError} `plugin-not-granted` */
+export function offerDenial(border: Border, handle: number, id: string): () => void {
   if (!border.plugin.granted.denials) throw beyond(border, "was not granted to object to releases");
   if (!isOwnName(border.id, id)) {
     throw beyond(
@@ -15,7 +15,7 @@ export function offerDenial(border: Border, handle: number, id: string): void {
       `can't have a denial "${id}": its own are "${border.id}" or begin with "${border.id}."`,
     );
   }
-  border.ctx.contribute(denialsPoint, {
+  return border.ctx.contribute(denialsPoint, {
     id,
     async objection({ requestId, accessPoint, via, actor: { kind, id, name } }) {
       // Whoever stands inside gets out: a button on the wall is no plugin's to refuse.

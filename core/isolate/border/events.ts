@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { partChanged } from "../../parts.ts";
+import { partChanged, partOccurred } from "../../parts.ts";
 import { type Audience, defineEvent, type EventKey } from "../../plugin/keys.ts";
 import { isOwnName } from "../names.ts";
 import { Pace } from "../pace.ts";
@@ -42,18 +42,21 @@ export class BorderEvents {
   emit({ name, audience, value }: Emission): void {
     const { ctx } = this.#border;
     if (ctx.signal.aborted) return;
-    if (name === partChanged.name) {
-      const change = partChanged.schema.parse(value);
-      if (!this.#isOwnPart(change.id)) throw beyond(this.#border, `speaks for the part "${change.id}"`);
-      if (this.#admit()) ctx.emit(partChanged, change);
-      return;
-    }
+    if (name === partChanged.name) return this.#ofPart(partChanged, value);
+    if (name === partOccurred.name) return this.#ofPart(partOccurred, value);
     const key = this.#keyOf(name, audience);
     if (!this.#admit()) return;
     if (JSON.stringify(value ?? null).length > VALUE_CHARS) {
       throw beyond(this.#border, `emits a "${name}" of more than ${VALUE_CHARS} characters`);
     }
     ctx.emit(key, value ?? null);
+  }
+
+  /** What a plugin may say of its own parts only. */
+  #ofPart<T extends { id: string }>(event: EventKey<T>, value: unknown): void {
+    const told = event.schema.parse(value);
+    if (!this.#isOwnPart(told.id)) throw beyond(this.#border, `speaks for the part "${told.id}"`);
+    if (this.#admit()) this.#border.ctx.emit(event, told);
   }
 
   /** Whether an event that came now would be dropped; counts it as dropped then. */

@@ -28,8 +28,8 @@ export class BorderParts {
     return this.#own.has(id);
   }
 
-  /** @throws {LatchkeyError} `plugin-not-granted` */
-  offer(handle: number, { id, part: kind, name, commands }: PartOffer): void {
+  /** @returns what takes it back @throws {LatchkeyError} `plugin-not-granted` */
+  offer(handle: number, { id, part: kind, name, values, events, commands }: PartOffer): () => void {
     const border = this.#border;
     if (!isOwnName(border.id, id)) {
       throw beyond(
@@ -47,13 +47,19 @@ export class BorderParts {
         await border.ask(handle, `command:${command}`, [args, unscoped(actor)], ASK_MS);
       },
     });
-    border.ctx.contribute(partsPoint, {
+    const takeBack = border.ctx.contribute(partsPoint, {
       id,
       kind,
       name,
+      ...(values ? { values } : {}),
+      ...(events ? { events } : {}),
       state: async () => small(stateSchema.parse(await border.ask(handle, "state", [], ASK_MS))),
       commands: Object.fromEntries(Object.keys(commands).map((command) => [command, run(command)])),
     });
+    return () => {
+      this.#own.delete(id);
+      takeBack();
+    };
   }
 
   /** Tells it of all parts, now and from now on. @throws {LatchkeyError} `plugin-not-granted` */
@@ -95,12 +101,19 @@ export class BorderParts {
   }
 }
 
-function seen({ id, kind, name, commands = {} }: Part): PartSeen {
+function seen({ id, kind, name, values, events, commands = {} }: Part): PartSeen {
   const shown = Object.entries(commands).map(([command, { args }]) => [
     command,
     z.toJSONSchema(args, { io: "input", unrepresentable: "any" }),
   ]);
-  return { id, kind, name, commands: Object.fromEntries(shown) };
+  return {
+    id,
+    kind,
+    name,
+    ...(values ? { values } : {}),
+    ...(events ? { events } : {}),
+    commands: Object.fromEntries(shown),
+  };
 }
 
 /** Who does it; what else they may do is no plugin's business. */

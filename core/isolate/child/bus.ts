@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../../errors.ts";
 import { parseOr } from "../../faults.ts";
 import type { Log } from "../../log.ts";
-import { partChanged } from "../../parts.ts";
+import { partChanged, partOccurred } from "../../parts.ts";
 import { Bus, type BusReport, type Listener } from "../../plugin/bus.ts";
 import type { EventKey } from "../../plugin/keys.ts";
 import { isOwnName } from "../names.ts";
@@ -31,7 +31,7 @@ export class RemoteBus {
   emit<T>(event: EventKey<T>, value: T): void {
     const { id, connection, log } = this.#parts;
     const { name, audience, schema } = event;
-    if (name !== partChanged.name && (!isOwnName(id, name) || name === id)) {
+    if (name !== partChanged.name && name !== partOccurred.name && (!isOwnName(id, name) || name === id)) {
       throw new LatchkeyError(
         "event-not-own",
         `Plugin "${id}" can emit only its own events, "${id}.…", not "${name}"`,

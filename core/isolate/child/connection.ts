@@ -44,11 +44,14 @@ export class Connection {
     return this.#calls.ask((id) => this.say({ t: "call", id, to, args: given }));
   }
 
-  /** Offers something that the panel calls. */
-  offer(offer: Offer, answer: Answerer = () => undefined): void {
+  /** Offers something that the panel calls. @returns what takes a contribution back */
+  offer(offer: Offer, answer: Answerer = () => undefined): () => void {
     const handle = ++this.#lastHandle;
     this.#answerers.set(handle, answer);
     this.say({ t: "offer", handle, offer });
+    return () => {
+      if (this.#answerers.delete(handle)) this.say({ t: "withdraw", handle });
+    };
   }
 
   answered({ id, value }: Extract<FromPanel, { t: "answer" }>): void {

@@ -35,19 +35,15 @@ export class RemotePoints {
   contribute<T>(point: PointKey<T>, _owner: string, value: T): () => void {
     switch (point.name) {
       case partsPoint.name:
-        this.#offerPart(value as Part);
-        break;
+        return this.#offerPart(value as Part);
       case denialsPoint.name:
-        this.#offerDenial(value as Denial);
-        break;
+        return this.#offerDenial(value as Denial);
       case hostNamesPoint.name:
         if (!this.#grant.hostNames) throw this.#notGranted("to give the panel names");
-        this.#connection.offer({ kind: "host-name", name: value as string });
-        break;
+        return this.#connection.offer({ kind: "host-name", name: value as string });
       default:
         throw new LatchkeyError("point-inside", `Only built-in plugins contribute to "${point.name}"`);
     }
-    return () => {};
   }
 
   /** @throws {LatchkeyError} `point-inside`, `point-not-granted` */
@@ -77,7 +73,7 @@ export class RemotePoints {
     for (const watcher of this.#watchers) watcher.removed?.(seen.part, seen.owner);
   }
 
-  #partOf(handle: number, { id, kind, name, commands }: PartSeen): Part {
+  #partOf(handle: number, { id, kind, name, values, events, commands }: PartSeen): Part {
     const ask = (command: string | null, args: unknown[]) =>
       this.#connection.ask({ kind: "part", handle, command }, args);
     const run = (command: string, schema: unknown): [string, PartCommand] => [command, {
@@ -89,18 +85,28 @@ export class RemotePoints {
       id,
       kind,
       name,
+      ...(values ? { values } : {}),
+      ...(events ? { events } : {}),
       state: () => ask(null, []) as ReturnType<Part["state"]>,
       commands: Object.fromEntries(Object.entries(commands).map(([command, schema]) => run(command, schema))),
     };
   }
 
-  #offerPart({ id, kind, name, state, commands = {} }: Part): void {
+  #offerPart({ id, kind, name, state, values, events, commands = {} }: Part): () => void {
     const schemas = Object.entries(commands).map(([command, { args }]) => [
       command,
       z.toJSONSchema(args, { io: "input", unrepresentable: "any" }) as Record<string, unknown>,
     ]);
-    const offer = { kind: "part", id, part: kind, name, commands: Object.fromEntries(schemas) } as const;
-    this.#connection.offer(offer, async (method, [args, actor]) => {
+    const meanings = { ...(values ? { values } : {}), ...(events ? { events } : {}) };
+    const offer = {
+      kind: "part",
+      id,
+      part: kind,
+      name,
+      ...meanings,
+      commands: Object.fromEntries(schemas),
+    } as const;
+    return this.#connection.offer(offer, async (method, [args, actor]) => {
       if (method === "state") return await state();
       const command = commands[method.replace("command:", "")];
       if (!command) {
@@ -110,9 +116,9 @@ export class RemotePoints {
     });
   }
 
-  #offerDenial(denial: Denial): void {
+  #offerDenial(denial: Denial): () => void {
     if (!this.#grant.denials) throw this.#notGranted("to object to releases");
-    this.#connection.offer(
+    return this.#connection.offer(
       { kind: "denial", id: denial.id },
       (_, [request]) => denial.objection(request as ReleaseRequest),
     );

@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { decision } from "./decision.ts";
 import { events } from "./events.ts";
 import { footprint } from "./footprint.ts";
+import { isolate } from "./isolate.ts";
 import { release } from "./release.ts";
 import { secured } from "./secured.ts";
 import { printTable, type Table } from "./table.ts";
@@ -17,6 +18,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   events,
   secured,
   footprint,
+  isolate,
 };
 
 const names = Object.keys(benches);

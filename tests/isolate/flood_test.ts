@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
-import { install, isRunning, until } from "./installed.ts";
+import { install, isRunning, memoryOf, until } from "./installed.ts";
 
 const MESSAGES = 1_000_000;
 /** What is read of those that are written straight into the pipe: as the panel takes 2,000 a second, all take minutes. */
@@ -63,11 +62,6 @@ export default definePlugin({
   },
 });
 `;
-
-/** Resident memory of a process, MB. */
-function memoryOf(pid: number): number {
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) / 1_024;
-}
 
 /** The ids of the releases that an app hears of. */
 async function follow(visitor: Visitor): Promise<{ heard: Set<string>; close(): Promise<void> }> {

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pluginsDir } from "../../core/boot/permissions.ts";
 import { storedGrants } from "../../core/isolate/grants.ts";
@@ -58,3 +58,12 @@ export async function until(
 
 export const isRunning = ({ state }: PluginStatus): boolean => state === "running";
 export const hasFailed = ({ state }: PluginStatus): boolean => state === "failed";
+
+/** Resident memory of a process, MB; 0 where it has ended. */
+export function memoryOf(pid: number): number {
+  try {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
+}

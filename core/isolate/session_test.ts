@@ -4,7 +4,7 @@ import { accessLogged } from "../access/keys.ts";
 import type { LogRow } from "../access/model.ts";
 import { defineEvent } from "../plugin/keys.ts";
 import { definePlugin } from "../plugin/plugin.ts";
-import { VirtualClock } from "../testing/virtual_clock.ts";
+import { settle, VirtualClock } from "../testing/virtual_clock.ts";
 import type { Grant } from "./protocol.ts";
 import { Session } from "./session.ts";
 import { FakeProcess } from "./testing/in_process.ts";
@@ -170,9 +170,13 @@ Deno.test("I-15: a flood is read no faster than the panel can bear, events of it
       )
       .then(() => taken++);
   }
-  await bench.clock.advance(0);
   await bench.clock.advance(1_000);
-  assert.ok(taken < 4_500, `${taken} were read in a second`);
+  // As long as it goes on without time passing.
+  for (let before = -1; before !== taken;) {
+    before = taken;
+    for (let turn = 0; turn < 10; turn++) await settle();
+  }
+  assert.ok(taken > 2_000 && taken < 4_500, `${taken} were read in a second`);
   const heard = bench.heard.length;
   assert.ok(heard >= 200 && heard <= 260, `${heard} events were told`);
   await bench.clock.advance(500);

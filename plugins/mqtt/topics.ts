@@ -28,7 +28,7 @@ export type Wish = { kind: "release"; accessPoint: string } | {
 };
 
 /** What parts, access points and commands are called. */
-const NAME = /^[\w-]{1,64}$/;
+const NAME = /^[\w.-]{1,64}$/;
 
 export function topicsUnder(base: string): Topics {
   return {

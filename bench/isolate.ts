@@ -7,6 +7,7 @@ import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { pluginHostDir, pluginsDir } from "../core/boot/permissions.ts";
+import { systemClock } from "../core/clock.ts";
 import { LINK_FD } from "../core/boot/program.ts";
 import { PluginDesk } from "../core/isolate/launch/desk.ts";
 import { spawnOn } from "../core/isolate/launch/spawn.ts";
@@ -61,7 +62,7 @@ async function measure(data: string): Promise<Figures> {
       host: pluginHostDir(root),
       deno: process.execPath,
       tools: "/usr/bin",
-    }),
+    }, systemClock),
     say: console.error,
   });
   const [line] = await once(createInterface(child.stdout!), "line");

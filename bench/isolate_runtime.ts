@@ -52,6 +52,7 @@ const there = await startHost((host) =>
     launch: remoteLaunch(new Socket({ fd: LINK_FD, readable: true, writable: true })),
     neighbours: { bus: host.bus, provided: (name) => host.provided(name), stateSizes: () => new Map() },
     countError: () => {},
+    assertOn: () => {},
     died: (_, reason) => console.error(reason),
   })
 );

@@ -2,6 +2,7 @@ import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import type { Duplex } from "node:stream";
+import { systemClock } from "../clock.ts";
 import { pluginHostDir, pluginsDir } from "./permissions.ts";
 
 const TOOLS = "/usr/bin";
@@ -38,7 +39,7 @@ export function servePlugins({ data, root, say }: PluginDeskOptions): ((link: Du
         tools,
         systemd,
       };
-      new PluginDesk({ link, spawn: spawnOn(grounds), say });
+      new PluginDesk({ link, spawn: spawnOn(grounds, systemClock), say });
       link.resume();
     });
   };

@@ -25,6 +25,8 @@ const LINES_AT_ONCE = 200;
 const LINE_CHARS = 4_000;
 /** How an event begins, as every plugin's process but a strange one says it. */
 const EMIT = '{"t":"emit",';
+/** What it may provide and contribute. */
+const MOST_OFFERS = 128;
 /** Calls of services; what is more waits. Each may write a row of the access log. */
 const CALLS_PER_SECOND = 20;
 const CALLS_AT_ONCE = 100;
@@ -35,6 +37,8 @@ export interface IsolatedDeps {
   neighbours: Neighbours;
   /** Counts an error for the health page. */
   countError(id: string): void;
+  /** @throws {LatchkeyError} `plugin-off` where it is switched off */
+  assertOn(id: string): void;
   /** Told when its process has come to an end that nobody asked for. */
   died(id: string, reason: string): void;
 }
@@ -62,6 +66,7 @@ export function isolatedPlugin(plugin: GrantedPlugin, deps: IsolatedDeps): Isola
     },
     uses: [...grantedServices(plugin).keys()].map((name) => defineService<unknown>(name)),
     async setup(ctx) {
+      deps.assertOn(id);
       const stand = new StandIn(plugin, ctx, deps, ({ settings, values }) => {
         told = { settings: opaque({ id }, settings), values };
       });
@@ -92,6 +97,7 @@ class StandIn implements Border {
   readonly #callPace: Pace;
   /** What takes a contribution back, by its handle. */
   readonly #contributed = new Map<number, () => void>();
+  readonly #offered = new Set<number>();
   #answering = 0;
 
   constructor(plugin: GrantedPlugin, ctx: Context, deps: IsolatedDeps, tell: (said: Description) => void) {
@@ -142,6 +148,7 @@ class StandIn implements Border {
 
   send: Border["send"] = (message) => this.session.send(message);
   tell: Border["tell"] = (event, value, droppable) => this.session.tell(event, value, droppable);
+  abandon: Border["abandon"] = (reason) => this.session.break(reason);
   ask: Border["ask"] = (handle, method, args, ms) => this.session.ask(handle, method, args, ms);
 
   #described(said: Description): void {
@@ -175,15 +182,23 @@ class StandIn implements Border {
       case "offer":
         return this.#offer(message);
       case "withdraw":
-        this.#contributed.get(message.handle)?.();
-        return void this.#contributed.delete(message.handle);
+        return this.#withdraw(message.handle);
       case "call":
         return void this.#answer(message.id, message.to, message.args);
     }
   }
 
+  #withdraw(handle: number): void {
+    this.#contributed.get(handle)?.();
+    if (this.#contributed.delete(handle)) this.#offered.delete(handle);
+  }
+
   #offer({ handle, offer }: Extract<BorderMessage, { t: "offer" }>): void {
     if (this.ctx.signal.aborted) return;
+    if (this.#offered.has(handle) || this.#offered.size >= MOST_OFFERS) {
+      throw beyond(this, `offers something as ${handle} again, or more than ${MOST_OFFERS} things`);
+    }
+    this.#offered.add(handle);
     switch (offer.kind) {
       case "service":
         return offerService(this, handle, offer.name, offer.methods);

@@ -369,7 +369,7 @@ Deno.test("a part says what its values mean, tells what happens to it and to no 
   assert.equal(bench.state("remote"), "running");
   await bench.clock.advance(1_000);
   assert.equal(seen.length, 3);
-  assert.match(JSON.stringify(bench.lines), /speaks for the part ..lock../);
+  assert.match(JSON.stringify(bench.lines), /speaks for a part that is not its own/);
 });
 
 Deno.test("an error in a listener is counted and logged, and what a plugin logs is its own", async () => {
@@ -391,4 +391,27 @@ Deno.test("an error in a listener is counted and logged, and what a plugin logs 
     ["Here I am", { plugin: "clumsy", token: "[hidden]" }],
     ["A listener failed", { plugin: "clumsy", event: "bell.rang", error: "Oops" }],
   ]);
+});
+
+Deno.test("a plugin that leaves three releases in a row unanswered is ended, and keeps nobody out any longer", async () => {
+  const denials = new Set<Denial>();
+  const deaf = plugin("deaf", [], (ctx) => {
+    ctx.contribute(denialsPoint, { id: "deaf", objection: () => new Promise(() => {}) });
+  });
+  await using bench = new IsolatedBench([grantOf("deaf", { denials: true })], { modules: { deaf } });
+  bench.host.core.watch(denialsPoint, {
+    added: (denial) => void denials.add(denial),
+    removed: (denial) => void denials.delete(denial),
+  });
+  await bench.start();
+  for (let asked = 1; asked <= 3; asked++) {
+    const [denial] = denials;
+    const silent = assert.rejects(denial!.objection(REQUEST), { code: "plugin-silent" });
+    await bench.clock.advance(500);
+    await silent;
+    assert.equal(bench.process.killed, asked === 3);
+  }
+  await bench.clock.advance(0);
+  assert.equal(denials.size, 0);
+  assert.match(bench.state("deaf"), /^failed: It left 3 releases unanswered/);
 });

@@ -116,7 +116,7 @@ export class ThirdParty {
   }
 
   #add(plugin: GrantedPlugin): void {
-    const { host, launch, log, builtIn, stateSizes } = this.#parts;
+    const { host, launch, log, builtIn, stateSizes, grants } = this.#parts;
     const { id } = plugin.manifest;
     // What the owner wants is no trouble for the health page to show.
     if (plugin.off?.by === "owner") return;
@@ -129,6 +129,10 @@ export class ThirdParty {
       },
       neighbours: { bus: host.bus, provided: (name) => host.provided(name), stateSizes },
       countError: (id) => host.countError(id),
+      assertOn(id) {
+        const off = grants.get(id)?.off;
+        if (off) throw new LatchkeyError("plugin-off", off.reason, { status: 409 });
+      },
       died: (id, reason) => {
         if (this.#care.get(id) === care) this.#died(id, care, reason);
       },
@@ -145,7 +149,10 @@ export class ThirdParty {
     const pause = care.guard.crashed();
     if (pause !== undefined) {
       log.warn("A plugin has crashed", { plugin: id, reason, pauseMs: pause });
-      care.cancel = host.core.after(pause, async () => void await host.restart(id));
+      care.cancel = host.core.after(pause, async () => {
+        // The owner may have started it meanwhile, with other settings.
+        if (host.status().find((plugin) => plugin.id === id)?.state === "failed") await host.restart(id);
+      });
       await host.fail(id, `${reason}. It starts again in ${pause / 1_000} s`);
       return;
     }

@@ -168,3 +168,21 @@ Deno.test("a plugin that the owner switches off is stopped, and not among what i
     status: 404,
   });
 });
+
+Deno.test("a plugin that is switched off does not run for other settings either, and one that the owner has started is not started again", async () => {
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules }).start();
+  await crash(bench);
+  const restarted = bench.host.restart("weather", {});
+  await bench.clock.advance(0);
+  await restarted;
+  await bench.clock.advance(60_000);
+  assert.deepEqual([bench.starts, bench.state("weather")], [2, "running"]);
+  for (const pause of [4_000, 60_000]) {
+    await crash(bench);
+    await bench.clock.advance(pause);
+  }
+  const { starts } = bench;
+  await bench.host.restart("weather", {});
+  assert.deepEqual(bench.starts, starts);
+  assert.match(bench.state("weather"), /^failed: Switched off after 3 crashes/);
+});

@@ -53,7 +53,7 @@ export class CorePanel implements AsyncDisposable {
           deno: Deno.execPath(),
           tools: "/usr/bin",
         };
-        new PluginDesk({ link: supervisors, spawn: spawnOn(grounds), say: console.error });
+        new PluginDesk({ link: supervisors, spawn: spawnOn(grounds, systemClock), say: console.error });
         return Promise.resolve(remoteLaunch(link));
       },
     });

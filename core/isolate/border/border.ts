@@ -24,6 +24,8 @@ export interface Border {
   readonly neighbours: Neighbours;
   send(message: FromPanel): void;
   tell(event: string, value: unknown, droppable: boolean): void;
+  /** Ends its process. */
+  abandon(reason: string): void;
   /** Calls what the plugin has offered. */
   ask(handle: number, method: string, args: unknown[], ms: number): Promise<unknown>;
 }

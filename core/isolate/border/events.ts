@@ -13,6 +13,9 @@ const EVENTS_PER_SECOND = 50;
 const EVENTS_AT_ONCE = 200;
 const NAME = /^[a-z][a-z0-9-]*(\.[a-z0-9-]+)+$/;
 
+/** What a plugin may say of its own parts only. */
+const ABOUT_PARTS = [partChanged, partOccurred] as readonly EventKey<unknown>[];
+
 export interface Emission {
   name: string;
   audience: Audience;
@@ -42,21 +45,16 @@ export class BorderEvents {
   emit({ name, audience, value }: Emission): void {
     const { ctx } = this.#border;
     if (ctx.signal.aborted) return;
-    if (name === partChanged.name) return this.#ofPart(partChanged, value);
-    if (name === partOccurred.name) return this.#ofPart(partOccurred, value);
-    const key = this.#keyOf(name, audience);
+    const about = ABOUT_PARTS.find((event) => event.name === name);
+    const key = about ?? this.#keyOf(name, audience);
+    if (about && !this.#isOwnPart(String((value as { id?: unknown })?.id))) {
+      throw beyond(this.#border, "speaks for a part that is not its own");
+    }
     if (!this.#admit()) return;
     if (JSON.stringify(value ?? null).length > VALUE_CHARS) {
       throw beyond(this.#border, `emits a "${name}" of more than ${VALUE_CHARS} characters`);
     }
-    ctx.emit(key, value ?? null);
-  }
-
-  /** What a plugin may say of its own parts only. */
-  #ofPart<T extends { id: string }>(event: EventKey<T>, value: unknown): void {
-    const told = event.schema.parse(value);
-    if (!this.#isOwnPart(told.id)) throw beyond(this.#border, `speaks for the part "${told.id}"`);
-    if (this.#admit()) this.#border.ctx.emit(event, told);
+    ctx.emit(key, about ? about.schema.parse(value) : value ?? null);
   }
 
   /** Whether an event that came now would be dropped; counts it as dropped then. */

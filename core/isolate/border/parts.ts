@@ -19,6 +19,7 @@ export class BorderParts {
   readonly #own = new Set<string>();
   readonly #seen = new Map<number, Part>();
   #last = 0;
+  #watches = false;
 
   constructor(border: Border) {
     this.#border = border;
@@ -65,6 +66,8 @@ export class BorderParts {
   /** Tells it of all parts, now and from now on. @throws {LatchkeyError} `plugin-not-granted` */
   watch(): void {
     const border = this.#border;
+    if (this.#watches) return;
+    this.#watches = true;
     if (border.plugin.granted.parts === "none") {
       throw beyond(border, "was not granted to see the home's parts");
     }

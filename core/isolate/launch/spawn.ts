@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
+import type { Clock } from "../../clock.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import { type Grounds, pluginCommand } from "./fence.ts";
@@ -26,7 +27,7 @@ export type Spawn = (order: LaunchOrder) => Spawned;
 let count = 0;
 
 /** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-host-missing` */
-export function spawnOn(grounds: Grounds): Spawn {
+export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
   return (order) => {
     if (!existsSync(join(grounds.host, "child.js"))) {
       throw new LatchkeyError(
@@ -51,9 +52,9 @@ export function spawnOn(grounds: Grounds): Spawn {
       child.once("error", ({ message }) => done({ status: 127, signal: null, lastWords: message }));
       child.once("exit", async (status, signal) => {
         const late = Promise.withResolvers<void>();
-        const timer = setTimeout(late.resolve, LISTEN_MS);
+        const cancel = clock.after(LISTEN_MS, late.resolve);
         await Promise.race([silent, late.promise]);
-        clearTimeout(timer);
+        cancel();
         done({ status, signal, lastWords });
       });
     });

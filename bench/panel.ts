@@ -2,7 +2,14 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema } from "../core/config/schema.ts";
-import { type AccessService, accessService, type CredentialService, credentialService } from "../core/mod.ts";
+import {
+  type AccessService,
+  accessService,
+  type Context,
+  type CredentialService,
+  credentialService,
+  type Plugin,
+} from "../core/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { systemRandom } from "../core/random.ts";
 import { createRuntime } from "../core/runtime.ts";
@@ -22,6 +29,7 @@ export interface BenchPanel extends AsyncDisposable {
   access: AccessService;
   credentials: CredentialService;
   board: BoardModel;
+  core: Context;
   /** The owner's. */
   device: TestDevice;
   fetch(request: Request): Promise<Response>;
@@ -33,13 +41,20 @@ async function claimed(fetch: BenchPanel["fetch"], code: string): Promise<TestDe
   return device;
 }
 
-/** The whole runtime with every plugin, on real time and a real database; only its board is in this process. */
-export async function startPanel(data: string, settings: object = {}): Promise<BenchPanel> {
+/**
+ * The whole runtime with every plugin, on real time and a real database; only its board is in this process.
+ * @param instead takes the place of the plugin of its id
+ */
+export async function startPanel(data: string, settings: object = {}, instead?: Plugin): Promise<BenchPanel> {
   const board = new BoardModel(systemClock);
   let code = "";
   const runtime = await createRuntime({
     config: configSchema.parse({ data, zone: "UTC", ...settings }),
-    plugins: [simBoard(new InProcessPort(board)), ...builtInPlugins, ...simulatorPlugins],
+    plugins: [
+      simBoard(new InProcessPort(board)),
+      ...builtInPlugins.map((plugin) => plugin.id === instead?.id ? instead : plugin),
+      ...simulatorPlugins,
+    ],
     clock: systemClock,
     random: systemRandom,
     logSink: ({ level, message, fields }) => {
@@ -55,6 +70,7 @@ export async function startPanel(data: string, settings: object = {}): Promise<B
     access: core.use(accessService),
     credentials: core.use(credentialService),
     board,
+    core,
     device: await claimed((request) => runtime.fetch(request), code),
     fetch: (request) => runtime.fetch(request),
     [Symbol.asyncDispose]: () => runtime.stop(),

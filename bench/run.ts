@@ -6,6 +6,7 @@ import { decision } from "./decision.ts";
 import { events } from "./events.ts";
 import { footprint } from "./footprint.ts";
 import { isolate } from "./isolate.ts";
+import { mqtt } from "./mqtt.ts";
 import { release } from "./release.ts";
 import { secured } from "./secured.ts";
 import { printTable, type Table } from "./table.ts";
@@ -17,6 +18,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   decision,
   events,
   secured,
+  mqtt,
   footprint,
   isolate,
 };

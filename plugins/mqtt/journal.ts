@@ -10,8 +10,10 @@ export interface JournalParts {
   limit: number;
 }
 
-/** What is told within this time never touches the disk, ms. A power cut loses what is younger. */
-const WRITE_AFTER_MS = 250;
+/** What is told within this time never touches the disk, ms. */
+const APPEND_AFTER_MS = 250;
+/** However much happens, the disk is not asked for more often, ms. A power cut loses what is younger. */
+const APPEND_EACH_MS = 1_000;
 /** What is only about not telling twice may wait longer, ms. */
 const TIDY_AFTER_MS = 5_000;
 
@@ -25,9 +27,10 @@ export class Journal {
   readonly #entries: Kept[];
   #nextSeq: number;
   readonly #facts: Facts;
-  #timer: { due: number; cancel: Cancel } | undefined;
+  readonly #appending: Later;
+  readonly #tidying: Later;
+  #appendedAt = -Infinity;
   #writing: Promise<void> = Promise.resolve();
-  #closed = false;
   /** Told of each new event. */
   onAdded: () => void = () => {};
 
@@ -37,6 +40,8 @@ export class Journal {
     this.#facts = facts;
     this.#entries = kept;
     this.#nextSeq = (kept.at(-1)?.seq ?? -1) + 1;
+    this.#appending = new Later(parts.clock, () => this.#inTurn(() => this.#append()));
+    this.#tidying = new Later(parts.clock, () => this.#inTurn(() => this.#tidy()));
   }
 
   /** With what an earlier run left. */
@@ -65,14 +70,14 @@ export class Journal {
   add(entry: Entry): void {
     this.#entries.push({ ...entry, seq: this.#nextSeq++ });
     this.#bound();
-    this.#writeIn(WRITE_AFTER_MS);
+    this.#appendSoon();
     this.onAdded();
   }
 
   /** An access-log row has been looked at: what it tells, if it does, has been added. */
   pass(row: number): void {
     this.#facts.cursor = row;
-    this.#writeIn(TIDY_AFTER_MS);
+    this.#tidying.in(TIDY_AFTER_MS);
   }
 
   /** The first that waits behind `seq`. */
@@ -86,22 +91,21 @@ export class Journal {
     const first = this.#entries[0]?.seq ?? Infinity;
     if (seq < first) return;
     this.#entries.splice(0, seq + 1 - first);
-    this.#writeIn(TIDY_AFTER_MS);
+    this.#tidying.in(TIDY_AFTER_MS);
   }
 
   /** The broker will never have one of them. */
   countLost(): void {
     this.#facts.lost++;
-    this.#writeIn(TIDY_AFTER_MS);
+    this.#tidying.in(TIDY_AFTER_MS);
   }
 
   /** Writes what is not on disk, and nothing more after it. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#timer?.cancel();
-    this.#timer = undefined;
-    await this.#writing;
-    await this.#write();
+    this.#appending.close();
+    this.#tidying.close();
+    await this.#inTurn(() => this.#append());
+    await this.#inTurn(() => this.#tidy());
   }
 
   #bound(): void {
@@ -111,31 +115,60 @@ export class Journal {
     this.#facts.lost += over;
   }
 
-  #writeIn(ms: number): void {
-    if (this.#closed) return;
-    const { clock } = this.#parts;
-    const due = clock.monotonic() + ms;
-    if (this.#timer && this.#timer.due <= due) return;
-    this.#timer?.cancel();
-    const cancel = clock.after(ms, () => {
-      this.#timer = undefined;
-      this.#writing = this.#writing.then(() => this.#write()).then(() => this.#seeAgain());
-    });
-    this.#timer = { due, cancel };
+  #appendSoon(): void {
+    const sinceLast = this.#parts.clock.monotonic() - this.#appendedAt;
+    this.#appending.in(Math.max(APPEND_AFTER_MS, APPEND_EACH_MS - sinceLast));
   }
 
-  #seeAgain(): void {
-    if (this.#file.lacks(this.#entries)) this.#writeIn(WRITE_AFTER_MS);
-    else if (!this.#file.has(this.#entries, this.#facts)) this.#writeIn(TIDY_AFTER_MS);
+  async #append(): Promise<void> {
+    if (!this.#file.lacks(this.#entries)) return;
+    this.#appendedAt = this.#parts.clock.monotonic();
+    await this.#file.append(this.#entries, this.#facts.cursor);
+    this.#tidying.in(TIDY_AFTER_MS);
   }
 
-  async #write(): Promise<void> {
-    try {
-      await this.#file.write(this.#entries, this.#facts);
-    } catch (error) {
+  /** What lacks is written first: the index must not say that the log was read further. */
+  async #tidy(): Promise<void> {
+    const facts = { ...this.#facts };
+    await this.#append();
+    await this.#file.tidy(this.#entries, facts);
+    if (!this.#file.isTidy(this.#entries, this.#facts)) this.#tidying.in(TIDY_AFTER_MS);
+  }
+
+  /** One write after the other. What fails is tried again. */
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    return this.#writing = this.#writing.then(write).catch((error: unknown) => {
       this.#parts.log.error("Events for the broker can't be written; they wait in memory", {
         error: errorText(error),
       });
-    }
+    }).then(() => {
+      if (this.#file.lacks(this.#entries)) this.#appendSoon();
+    });
+  }
+}
+
+/** Something to be done once, a while after it was first asked for. */
+class Later {
+  readonly #clock: Clock;
+  readonly #action: () => void;
+  #cancel: Cancel | undefined;
+  #closed = false;
+
+  constructor(clock: Clock, action: () => void) {
+    this.#clock = clock;
+    this.#action = action;
+  }
+
+  in(ms: number): void {
+    if (this.#closed) return;
+    this.#cancel ??= this.#clock.after(ms, () => {
+      this.#cancel = undefined;
+      this.#action();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel?.();
   }
 }

@@ -43,7 +43,7 @@ interface Block {
 const INDEX = "journal";
 const blockKey = (number: number) => `journal-${number}`;
 /** A value of the store holds 256 KiB; an event has a few hundred bytes. */
-const BLOCK_ENTRIES = 100;
+const BLOCK_ENTRIES = 200;
 /** Each is an fsync; more wait for the next time. */
 const MOST_REMOVED = 10;
 
@@ -99,21 +99,28 @@ export class JournalFile {
     return (entries.at(-1)?.seq ?? -1) > this.#writtenSeq;
   }
 
-  /** Whether all is on disk as it is. */
-  has(entries: readonly Kept[], facts: Facts): boolean {
-    if (this.lacks(entries) || this.#gone(entries) > 0) return false;
-    return isSame(this.#indexOf(entries, 0, facts), this.#index);
+  /** Whether the index says how things are, and no block is too many. */
+  isTidy(entries: readonly Kept[], facts: Facts): boolean {
+    return this.#gone(entries) === 0 && isSame(this.#indexOf(entries, 0, facts), this.#index);
   }
 
-  /** @param entries all that wait */
-  async write(entries: readonly Kept[], { ...facts }: Facts): Promise<void> {
+  /**
+   * Writes what is not on disk: one fsync for each block.
+   * @param entries all that wait
+   */
+  async append(entries: readonly Kept[], cursor: number | null): Promise<void> {
     const fresh = entries.filter(({ seq }) => seq > this.#writtenSeq);
     for (let from = 0; from < fresh.length; from += BLOCK_ENTRIES) {
-      await this.#append(
-        fresh.slice(from, from + BLOCK_ENTRIES),
-        from + BLOCK_ENTRIES >= fresh.length ? facts.cursor : null,
-      );
+      const isLast = from + BLOCK_ENTRIES >= fresh.length;
+      await this.#append(fresh.slice(from, from + BLOCK_ENTRIES), isLast ? cursor : null);
     }
+  }
+
+  /**
+   * Writes where the journal begins, and removes what lies before it; some of it, where it is much.
+   * @param entries all that wait, each of which is on disk
+   */
+  async tidy(entries: readonly Kept[], facts: Facts): Promise<void> {
     const gone = this.#blocks.slice(0, Math.min(this.#gone(entries), MOST_REMOVED));
     const index = this.#indexOf(entries, gone.length, facts);
     if (!isSame(index, this.#index)) {

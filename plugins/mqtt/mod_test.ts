@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { partChanged, partOccurred, partsPoint } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
-import { provideAll, startBench } from "../testing/bench.ts";
+import { OWNER, provideAll, startBench } from "../testing/bench.ts";
 import { bridge } from "./bridge.ts";
 import mqtt from "./mod.ts";
 import { FakeBroker } from "./testing/fake_link.ts";
@@ -78,6 +78,22 @@ Deno.test("what happens to a part is told once and not kept; of a part that is n
   const { id, ...ring } = JSON.parse(rings[0]!.payload);
   assert.deepEqual(ring, { event_type: "ring", at: new Date(at).toISOString(), late: false });
   assert.match(id, /^[0-9a-f]{32}$/);
+});
+
+Deno.test("I-8: a broker that acknowledges nothing is sent a few messages and no more, whatever happens", async () => {
+  const { broker, core, clock, access, status } = await bridgeBench({ parts: [bell(), door()] });
+  await clock.advance(2_000);
+  broker.link.acknowledges = false;
+  const before = broker.link.said.length;
+  for (let n = 0; n < 3_000; n++) {
+    core.emit(partOccurred, { id: "bell", type: "ring", at: clock.now() });
+    core.emit(partChanged, { id: "door", state: { open: n % 2 === 0 } });
+    await access.record({ kind: "release", outcome: "denied", actor: OWNER, via: "app" });
+  }
+  await clock.advance(10_000);
+  // Ten events and one state are under way.
+  assert.equal(broker.link.said.length - before, 11);
+  assert.deepEqual([status()?.state, status()?.errors], ["running", 0]);
 });
 
 Deno.test("calls are told as they go, and whether there is one is kept", async () => {

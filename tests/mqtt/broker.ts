@@ -95,9 +95,7 @@ export class Broker {
   /** Resolves once the broker has been sent that many messages on a topic. */
   async takes(topic: string, count: number): Promise<void> {
     const taken = () =>
-      this.#log.split("\n").filter((line) =>
-        line.includes("Received PUBLISH") && line.includes(`'${topic}'`)
-      );
+      this.#log.split("\n").filter((line) => line.includes("Received PUBLISH") && line.includes(`'${topic}`));
     while (taken().length < count) await new Promise<void>((wake) => this.#wake = wake);
   }
 

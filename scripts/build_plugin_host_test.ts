@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { inTempDir } from "../core/testing/temp_dir.ts";
 import { buildPluginHost } from "./build_plugin_host.ts";
 
@@ -20,15 +21,20 @@ Deno.test(
     rmSync(join(out, "zod.js"));
     assert.equal((await buildPluginHost(out)).built, true);
 
-    for (const name of first.files.filter((name) => name.endsWith(".js"))) {
-      const text = readFileSync(join(out, name), "utf8");
-      const imported = [...text.matchAll(/\bfrom\s*"([^"$]+)"|\bimport\s*"([^"$]+)"/g)].map((found) =>
-        found[1] ?? found[2]!
+    const scripts = first.files.filter((name) => name.endsWith(".js")).map((name) => join(out, name));
+    for (const script of scripts) {
+      const { stdout } = new Deno.Command(Deno.execPath(), {
+        args: ["info", "--json", "--no-config", script],
+      })
+        .outputSync();
+      const { modules } = JSON.parse(new TextDecoder().decode(stdout)) as {
+        modules: { specifier: string }[];
+      };
+      const own = scripts.map((path) => pathToFileURL(path).href);
+      const foreign = modules.filter(({ specifier }) =>
+        !specifier.startsWith("node:") && !own.includes(specifier)
       );
-      const foreign = imported.filter((path) =>
-        !path.startsWith("node:") && !first.files.includes(path.slice(2))
-      );
-      assert.deepEqual(foreign, [], name);
+      assert.deepEqual(foreign, [], script);
     }
   }),
 );

@@ -151,9 +151,9 @@ export class Session {
     try {
       for (let piece = await process.read(); piece; piece = await process.read()) {
         for (const line of lines.push(piece)) {
-          if (this.#reason !== undefined) return;
           await this.#pace.spend(1 + line.length / 1_024);
           if (++count % TURN === 0) await new Promise<void>((go) => setImmediate(go));
+          if (this.#reason !== undefined) return;
           if (!this.#options.drops(line)) this.#take(parse(line));
         }
       }

@@ -40,34 +40,39 @@ const weather = definePlugin({
   },
 });
 
-Deno.test("a plugin's parts, events, timers, state and settings cross the border, and go with it", async () => {
-  await using bench = new IsolatedBench([grantOf("weather", {}, { town: "Bari" })], { modules: { weather } });
-  const parts: Part[] = [];
-  bench.host.core.watch(partsPoint, {
-    added: (part) => void parts.push(part),
-    removed: () => void parts.pop(),
+for (const where of ["in a process of its own", "in the panel's process"]) {
+  Deno.test(`the same plugin ${where} has parts, events, timers, state and settings, and takes them with it`, async () => {
+    const isIsolated = where.endsWith("own");
+    const grants = isIsolated ? [grantOf("weather", {}, { town: "Bari" })] : [];
+    await using bench = new IsolatedBench(grants, { modules: { weather } });
+    if (!isIsolated) bench.host.add(weather, { town: "Bari" });
+    const parts: Part[] = [];
+    bench.host.core.watch(partsPoint, {
+      added: (part) => void parts.push(part),
+      removed: () => void parts.pop(),
+    });
+    await bench.start();
+    assert.equal(bench.state("weather"), "running");
+    const [part] = parts;
+    assert.equal(part!.name, "Bari");
+    assert.deepEqual(await part!.state(), { celsius: 20 });
+    await part!.commands!["heat"]!.run({ by: 2 }, { kind: "person", id: "member-1", scopes: [] });
+    assert.deepEqual(bench.heard, [
+      { name: "weather.warmed", value: { celsius: 22 } },
+      { name: "part.changed", value: { id: "weather", state: { celsius: 22 } } },
+    ]);
+    await bench.clock.advance(60_000);
+    assert.equal(bench.heard.length, 3);
+    const restarted = bench.host.restart("weather");
+    await bench.clock.advance(0);
+    await restarted;
+    assert.equal(bench.starts, isIsolated ? 2 : 0);
+    assert.deepEqual(await parts[0]!.state(), { celsius: 22 }, "its state was kept");
+    await bench.host.halt("weather");
+    assert.deepEqual(parts, []);
+    if (isIsolated) assert.ok(bench.process.killed);
   });
-  await bench.start();
-  assert.equal(bench.state("weather"), "running");
-  const [part] = parts;
-  assert.equal(part!.name, "Bari");
-  assert.deepEqual(await part!.state(), { celsius: 20 });
-  await part!.commands!["heat"]!.run({ by: 2 }, { kind: "person", id: "member-1", scopes: [] });
-  assert.deepEqual(bench.heard, [
-    { name: "weather.warmed", value: { celsius: 22 } },
-    { name: "part.changed", value: { id: "weather", state: { celsius: 22 } } },
-  ]);
-  await bench.clock.advance(60_000);
-  assert.equal(bench.heard.length, 3);
-  const restarted = bench.host.restart("weather");
-  await bench.clock.advance(0);
-  await restarted;
-  assert.equal(bench.starts, 2);
-  assert.deepEqual(await parts[0]!.state(), { celsius: 22 }, "its state was kept");
-  await bench.host.halt("weather");
-  assert.deepEqual(parts, []);
-  assert.ok(bench.process.killed);
-});
+}
 
 const OWNER: Actor = { kind: "person", id: "member-1", name: "Anna", scopes: ["release"] };
 const REQUEST: ReleaseRequest = { requestId: "r-1", accessPoint: "lock", actor: OWNER, via: "app" };

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import type { LogRow, ReleaseAnswer } from "../../core/mod.ts";
 import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, commandOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
@@ -66,6 +67,62 @@ Deno.test(
       assert.doesNotMatch(panel.text, /crashed|error/);
       assert.deepEqual(commandOf(pid), []);
     }
+  }),
+);
+
+/** Asks in the owner's name, with every right there is. */
+const OPENER = `
+import { accessService, definePlugin, releaseAnswerSchema, route } from "latchkey";
+import { z } from "zod";
+
+export default definePlugin({
+  id: "opener",
+  api: 1,
+  uses: [accessService],
+  setup(ctx) {
+    ctx.routes([route({
+      method: "post",
+      path: "/open/{point}",
+      access: "owner",
+      summary: "Open",
+      params: z.strictObject({ point: z.string() }),
+      response: releaseAnswerSchema,
+      handle: ({ params }) =>
+        ctx.use(accessService).release({
+          requestId: ctx.freshId(),
+          accessPoint: params.point,
+          actor: { kind: "person", id: "member-1", name: "Owner", scopes: ["release"] },
+          via: "app",
+        }),
+    })]);
+  },
+});
+`;
+
+Deno.test(
+  "a plugin opens what it was granted and nothing else, and the log says that it was the plugin",
+  inTempDir(async (data) => {
+    install(data, { id: "opener", files: { "mod.ts": OPENER }, granted: { release: ["gate"] } });
+    await using panel = new PanelProcess(["--port", "0", "--data", data]);
+    const visitor = await Visitor.of(panel);
+    await until(visitor, "opener", isRunning);
+    const open = async (point: string) => {
+      const { body } = await visitor.api<ReleaseAnswer>("POST", `/plugins/opener/open/${point}`);
+      return [body.outcome, body.reason];
+    };
+    assert.deepEqual(await open("gate"), ["released", "granted"]);
+    assert.deepEqual(await open("lock"), ["denied", "not-allowed"]);
+    const { body: rows } = await visitor.api<LogRow[]>("GET", "/access-log?kind=release");
+    const actor = { kind: "plugin", id: "opener", name: "The opener", scopes: ["release:gate"] };
+    assert.deepEqual(
+      rows.map(({ accessPoint, outcome, actor, via }) => ({ accessPoint, outcome, actor, via })),
+      [
+        { accessPoint: "lock", outcome: "denied", actor, via: "plugin" },
+        { accessPoint: "gate", outcome: "released", actor, via: "plugin" },
+      ],
+    );
+    panel.signalAll("SIGINT");
+    assert.equal(await panel.end(), 0);
   }),
 );
 

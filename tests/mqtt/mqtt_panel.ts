@@ -22,6 +22,8 @@ import { builtInPlugins, simulatorPlugins } from "../../plugins/mod.ts";
 import { bridge } from "../../plugins/mqtt/bridge.ts";
 import { type Link, openLink } from "../../plugins/mqtt/link.ts";
 
+const LONGEST_WAIT_MS = 20_000;
+
 /** Who opens from inside: an input, which is always let. */
 const INSIDE: Actor = { kind: "input", id: "test", scopes: [] };
 
@@ -131,8 +133,17 @@ export class MqttPanel {
 
   /** Resolves when the panel has logged it. */
   async says(pattern: RegExp): Promise<void> {
-    while (!this.lines.some(({ message }) => pattern.test(message))) {
-      await new Promise<void>((wake) => this.#wake = wake);
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(
+      () => late.reject(new Error(`The panel has not said ${pattern}, but ${JSON.stringify(this.lines)}`)),
+      LONGEST_WAIT_MS,
+    );
+    try {
+      while (!this.lines.some(({ message }) => pattern.test(message))) {
+        await Promise.race([new Promise<void>((wake) => this.#wake = wake), late.promise]);
+      }
+    } finally {
+      clearTimeout(timer);
     }
   }
 

@@ -18,7 +18,15 @@ export function discoveryMessage(device: Device, entities: Entities, statusTopic
     cmps: Object.fromEntries(
       Object.entries(entities).map(([key, entity]) => [
         key,
-        isNothing(entity) ? entity : { ...entity, unique_id: `latchkey_${id}_${key}`, qos: 1 },
+        isNothing(entity)
+          ? entity
+          // Home Assistant puts the device's name before the entity's, and needs it only once.
+          : {
+            ...entity,
+            name: entity["name"] === name ? null : entity["name"],
+            unique_id: `latchkey_${id}_${key}`,
+            qos: 1,
+          },
       ]),
     ),
   });

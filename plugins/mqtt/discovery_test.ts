@@ -75,6 +75,14 @@ Deno.test("B-HOME-1: each kind of part, value and event is the right entity, wit
   assert.ok(broker.link.said.filter(({ topic }) => topic === DISCOVERY).every(({ retain }) => retain));
 });
 
+Deno.test("an entity that is called as the panel is has no name of its own beside it", async () => {
+  const { message } = await discovered({
+    parts: [{ ...releasable("lock", "lock"), name: "Front door" }, bell()],
+  });
+  const names = Object.fromEntries(Object.entries(message().cmps).map(([key, { name }]) => [key, name]));
+  assert.deepEqual([names["lock"], names["bell-event"]], [null, "Bell"]);
+});
+
 Deno.test("every topic that an entity listens to is one that the panel tells, but for what has not happened", async () => {
   const { message, broker } = await discovered({ parts: ALL() });
   const told = new Set(broker.link.said.map(({ topic }) => topic));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { pluginsDir } from "../../core/boot/permissions.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, ROOT, Visitor } from "../boot/panel_process.ts";
@@ -72,7 +73,7 @@ Deno.test(
     const [one, two] = [childOf(supervisor, "one/mod.ts"), childOf(supervisor, "two/mod.ts")];
     const others = [
       supervisor,
-      childOf(supervisor, "main.ts"),
+      childOf(supervisor, RUNTIME_FILE),
       childOf(supervisor, "drivers/sim/process.ts"),
     ];
     // What this test was started with, all of them have.

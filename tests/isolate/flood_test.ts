@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
 import { install, isRunning, memoryOf, until } from "./installed.ts";
@@ -102,7 +103,7 @@ for (
       const visitor = await Visitor.of(panel);
       await until(visitor, "flood", isRunning);
       const stream = await follow(visitor);
-      const pids = [panel.child.pid!, childOf(panel.child.pid!, "main.ts")];
+      const pids = [panel.child.pid!, childOf(panel.child.pid!, RUNTIME_FILE)];
       let released = 0;
       const release = async () => {
         const requestId = `during-${released++}`;

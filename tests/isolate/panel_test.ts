@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import type { LogRow, ReleaseAnswer } from "../../core/mod.ts";
 import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
@@ -135,7 +136,7 @@ Deno.test(
     const first = await Visitor.of(panel);
     await until(first, "weather", isRunning);
     const pid = childOf(panel.child.pid!, "weather/mod.ts");
-    process.kill(childOf(panel.child.pid!, "main.ts"), "SIGKILL");
+    process.kill(childOf(panel.child.pid!, RUNTIME_FILE), "SIGKILL");
     const second = await Visitor.of(panel, first.device);
     await until(second, "weather", isRunning);
     assert.notEqual(childOf(panel.child.pid!, "weather/mod.ts"), pid);

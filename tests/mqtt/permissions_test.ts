@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, commandOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
 import { Broker, Subscriber, test } from "./broker.ts";
@@ -21,9 +22,12 @@ test(
     await using panel = new PanelProcess(["--port", "0", "--data", join(dir, "data"), "--config", config]);
     await Visitor.of(panel);
     await house.find(({ topic, payload }) => topic.endsWith("/status") && payload === "online", "online");
-    const command = commandOf(childOf(panel.child.pid!, "main.ts"));
+    const command = commandOf(childOf(panel.child.pid!, RUNTIME_FILE));
     const flag = (name: string) => command.find((word) => word.startsWith(`--allow-${name}=`)) ?? "";
-    assert.match(flag("net"), new RegExp(`^--allow-net=127\\.0\\.0\\.1:0,localhost:${broker.port},unix:`));
+    assert.match(
+      flag("net"),
+      new RegExp(`^--allow-net=127\\.0\\.0\\.1:0,unix:[^,]+,localhost:${broker.port}$`),
+    );
     assert.ok(flag("read").split(",").includes(passwordFile));
     panel.signalAll("SIGINT");
     assert.equal(await panel.end(), 0);

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { LatchkeyError } from "../errors.ts";
+import { type PluginManifest, pluginManifestSchema } from "./manifest.ts";
+
+/** The file of a plugin's folder, or of its package, that says what it is. */
+export const PACKAGE_FILE = "package.json";
+
+/** A package as npm knows it, whose `latchkey` is the plugin's manifest; the version stands where npm wants it. */
+const packageSchema = z.looseObject({
+  name: z.string().min(1).max(214),
+  version: pluginManifestSchema.shape.version,
+  latchkey: pluginManifestSchema.omit({ version: true }),
+});
+
+/**
+ * Reads what a plugin's `package.json` says of it.
+ * @throws {LatchkeyError} `plugin-package` (422), with the field, its value and what is allowed
+ */
+export function manifestOf(text: string): PluginManifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw refusal("it is no JSON");
+  }
+  const parsed = packageSchema.safeParse(json);
+  if (parsed.success) return { ...parsed.data.latchkey, version: parsed.data.version };
+  const [issue] = parsed.error.issues;
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    json,
+  );
+  throw refusal(`${path.join(".") || "all of it"} is ${shown(value)}: ${issue?.message ?? "invalid"}`);
+}
+
+const shown = (value: unknown): string =>
+  value === undefined ? "missing" : JSON.stringify(value).slice(0, 100);
+
+const refusal = (what: string): LatchkeyError =>
+  new LatchkeyError("plugin-package", `The plugin's ${PACKAGE_FILE} can't be used: ${what}`, { status: 422 });

@@ -210,7 +210,11 @@ Deno.test(
 );
 
 Deno.test("a database whose settings don't hold is refused", () => {
-  assert.throws(() => openStore(":memory:"), refused("database-settings", "journal_mode", "wal"));
+  try {
+    assert.throws(() => openStore(":memory:"), refused("database-settings", "journal_mode", "wal"));
+  } finally {
+    rmSync(":memory:", { force: true });
+  }
 });
 
 Deno.test("an old SQLite is an error on Deno and a warning elsewhere", () => {

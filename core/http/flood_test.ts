@@ -146,7 +146,9 @@ Deno.test("a body of more than 64 KiB is answered 413 over the wire, in chunks 4
     "content-type": "application/json",
     "transfer-encoding": "chunked",
   }, "POST");
+  // Who sends on after the answer may lose it with the connection.
+  await chunked.until(/^HTTP\/1\.1 411 [^]*length-missing/);
   for (let count = 0; count < 70; count++) chunked.send(`400\r\n${" ".repeat(1_024)}\r\n`);
-  assert.match(await chunked.end(), /^HTTP\/1\.1 411 [^]*length-missing/);
+  await chunked.end();
   assert.equal(await child.stop(), 0);
 });

@@ -64,26 +64,53 @@ export default definePlugin({
 });
 `;
 
-/** The ids of the releases that an app hears of. */
+/** The ids of the releases that an app hears of, which resumes where the panel has let it go for being slow. */
 async function follow(visitor: Visitor): Promise<{ heard: Set<string>; close(): Promise<void> }> {
-  const { body } = await visitor.device.send(fetch, "GET", `${visitor.origin}/api/v1/events`, undefined);
-  const reader = body!.pipeThrough(new TextDecoderStream()).getReader();
+  const over = new AbortController();
   const heard = new Set<string>();
-  const reading = (async () => {
+  let lastId: string | undefined;
+  const open = async () => {
+    const resume: Record<string, string> = lastId === undefined ? {} : { "last-event-id": lastId };
+    const url = `${visitor.origin}/api/v1/events`;
+    const { status, body } = await visitor.device.send(fetch, "GET", url, undefined, resume);
+    assert.equal(status, 200);
+    return body!.pipeThrough(new TextDecoderStream());
+  };
+  const read = async (stream: ReadableStream<string>) => {
     let rest = "";
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      const blocks = (rest + next.value).split("\n\n");
-      rest = blocks.pop()!;
-      for (const block of blocks) {
-        const data = /^event: access\.logged\ndata: (.*)$/m.exec(block)?.[1];
-        if (data) heard.add(JSON.parse(data).requestId);
+    await stream.pipeTo(
+      new WritableStream({
+        write(text) {
+          const blocks = (rest + text).split("\n\n");
+          rest = blocks.pop()!;
+          for (const block of blocks) {
+            assert.doesNotMatch(block, /^event: reset$/m);
+            lastId = /^id: (.*)$/m.exec(block)?.[1] ?? lastId;
+            const data = /^event: access\.logged\ndata: (.*)$/m.exec(block)?.[1];
+            if (data) heard.add(JSON.parse(data).requestId);
+          }
+        },
+      }),
+      { signal: over.signal },
+    );
+  };
+  let stream = await open();
+  const reading = (async () => {
+    while (!over.signal.aborted) {
+      try {
+        await read(stream);
+      } catch (error) {
+        if (error instanceof assert.AssertionError) throw error;
       }
+      if (!over.signal.aborted) stream = await open();
     }
   })();
+  // Told to whoever closes it: by then the test may have failed for a reason of its own.
+  reading.catch(() => {});
   return {
     heard,
     async close() {
-      await reader.cancel();
+      over.abort();
       await reading;
     },
   };

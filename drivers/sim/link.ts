@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { connect, type Socket } from "node:net";
 import { type Cancel, type Clock, LatchkeyError } from "../../core/mod.ts";
-import { onLines, parseJson } from "./lines.ts";
+import { onLines, parseJson } from "../../core/lines.ts";
 import type { BoardPort, PortListener } from "./port.ts";
 import {
   type CommandArgs,

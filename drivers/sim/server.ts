@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { type Clock, errorText, LatchkeyError, repeat } from "../../core/mod.ts";
-import { onLines, parseJson } from "./lines.ts";
+import { onLines, parseJson } from "../../core/lines.ts";
 import type { BoardModel } from "./model.ts";
 import { requestSchema, runCommand } from "./protocol.ts";
 

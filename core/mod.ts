@@ -19,6 +19,7 @@ export { type Fault, LatchkeyError } from "./errors.ts";
 export type { Json } from "./json.ts";
 export { errorText, type Log } from "./log.ts";
 export { type AccessLevel, type Route, route, type RouteInput } from "./http/route.ts";
+export { type RawInput, rawRoute } from "./http/raw_route.ts";
 export { type Page, pagesPoint } from "./http/keys.ts";
 export * from "./access/model.ts";
 export * from "./access/keys.ts";

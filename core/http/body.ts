@@ -12,17 +12,47 @@ const DEEPEST = 32;
  */
 export async function readJson(request: Request, isWhole: () => boolean = () => true): Promise<unknown> {
   const type = request.headers.get("content-type");
-  if (type !== null && !/^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type)) {
-    throw notJson(type);
-  }
-  const coding = request.headers.get("content-encoding");
-  if (coding !== null && coding.toLowerCase() !== "identity") throw notJson(`${coding} of it`);
-  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
-  const bytes = await readLimited(request);
-  if (!isWhole()) throw brokenOff();
+  if (type !== null && !isOf("application/json", type)) throw notJson(type);
+  const coding = codingOf(request);
+  if (coding !== undefined) throw notJson(`${coding} of it`);
+  const bytes = await readLimited(request, isWhole);
   if (bytes.length === 0) return undefined;
   if (type === null) throw notJson("");
   return parse(bytes);
+}
+
+/**
+ * A body that is text of another kind.
+ * @param wanted its media type
+ * @param isWhole as of `readJson`
+ * @throws {LatchkeyError} `type-unknown` (415), `too-large` (413), `text-invalid`, `body-cut` (400)
+ */
+export async function readText(
+  request: Request,
+  wanted: string,
+  isWhole: () => boolean = () => true,
+): Promise<string> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!isOf(wanted, type)) throw notOf(wanted, `"${type.slice(0, 60)}"`);
+  const coding = codingOf(request);
+  if (coding !== undefined) throw notOf(wanted, `${coding.slice(0, 60)} of it`);
+  const bytes = await readLimited(request, isWhole);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new LatchkeyError("text-invalid", "The body is not text in UTF-8");
+  }
+}
+
+function isOf(wanted: string, type: string): boolean {
+  const [name = "", ...parameters] = type.split(";").map((part) => part.trim().toLowerCase());
+  return name === wanted && parameters.every((parameter) => /^charset="?utf-8"?$/.test(parameter));
+}
+
+/** What the body would have to be decoded of; nobody here does. */
+function codingOf(request: Request): string | undefined {
+  const coding = request.headers.get("content-encoding");
+  return coding === null || coding.toLowerCase() === "identity" ? undefined : coding;
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -36,11 +66,17 @@ function parse(bytes: Uint8Array): unknown {
   return value;
 }
 
-async function readLimited(request: Request): Promise<Uint8Array> {
-  if (!request.body) return new Uint8Array();
+async function readLimited(request: Request, isWhole: () => boolean): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
+  const bytes = request.body ? await readAll(request.body) : new Uint8Array();
+  if (!isWhole()) throw brokenOff();
+  return bytes;
+}
+
+async function readAll(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  const reader = request.body.getReader();
+  const reader = body.getReader();
   for (let part = await next(reader); !part.done; part = await next(reader)) {
     size += part.value.length;
     if (size > BODY_LIMIT) {
@@ -85,6 +121,10 @@ function brokenOff(cause?: unknown): LatchkeyError {
 
 function tooLarge(): LatchkeyError {
   return new LatchkeyError("too-large", `The body is larger than ${BODY_LIMIT / 1024} KiB`, { status: 413 });
+}
+
+function notOf(wanted: string, given: string): LatchkeyError {
+  return new LatchkeyError("type-unknown", `The body must be ${wanted}, not ${given}`, { status: 415 });
 }
 
 function notJson(type: string): LatchkeyError {

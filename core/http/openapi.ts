@@ -76,7 +76,7 @@ function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): 
     "x-roles": [...rolesOf(route.access)],
     ...(route.scope === undefined ? {} : { "x-scope": route.scope }),
     parameters: [...parameters(route.params, "path", book), ...parameters(route.query, "query", book)],
-    ...(route.body ? { requestBody: requestBody(route.body, book) } : {}),
+    ...(route.body ? { requestBody: requestBody(route, route.body, book) } : {}),
     responses: {
       [status]: { description: STATUS_CODES[Number(status)] ?? "", ...success(served, book) },
       ...refusals(served, problem),
@@ -101,10 +101,11 @@ function parameters(schema: z.ZodType | undefined, place: "path" | "query", book
   }));
 }
 
-function requestBody(schema: z.ZodType, book: SchemaBook): JsonObject {
+function requestBody(route: Route, schema: z.ZodType, book: SchemaBook): JsonObject {
+  const type = isRaw(route) && route.consumes !== undefined ? route.consumes : "application/json";
   return {
     required: !schema.safeParse(undefined).success,
-    content: { "application/json": { schema: book.add(schema, "input") } },
+    content: { [type]: { schema: book.add(schema, "input") } },
   };
 }
 
@@ -129,7 +130,7 @@ function refusals({ route }: ServedRoute, problem: JsonObject): JsonObject {
           : "Not for this role, or the access has ended; or asked for by a page of another site",
         411: "The length of the body is not said",
         413: "The body is too large",
-        415: "The body is not JSON",
+        415: isRaw(route) && route.consumes ? `The body is not ${route.consumes}` : "The body is not JSON",
       }
       : {}),
     421: "Meant for another host",

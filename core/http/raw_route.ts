@@ -1,31 +1,42 @@
 import type { z } from "zod";
-import type { Caller } from "../auth/authenticator.ts";
 import type { RequestInfo } from "./deps.ts";
-import type { Route, RouteOptions } from "./route.ts";
+import type { Route, RouteInput, RouteOptions } from "./route.ts";
 
-export interface RawInput<Body> extends RequestInfo {
-  caller: Caller;
-  body: Body;
+export interface RawInput<Params, Query, Body>
+  extends RequestInfo, Omit<RouteInput<Params, Query, Body>, "publicKey"> {
+  /** Whether whoever asked still has access: for answers that go on. */
+  still(): boolean;
 }
 
-/** A route of the core that answers with something else than JSON: a page, a stream, a file. */
+/** A route that takes or answers something else than JSON: a page, a stream, a picture. */
 export interface RawRoute extends Route {
   /** Media type of its answer. */
   produces: string;
-  respond(request: Request, input: RawInput<unknown>): Response | Promise<Response>;
+  /** Media type of a body that is text and not JSON. */
+  consumes?: string;
+  respond(request: Request, input: RawInput<unknown, unknown, unknown>): Response | Promise<Response>;
 }
 
-type Options<B extends z.ZodType> =
-  & Omit<RouteOptions<z.ZodType, z.ZodType, B, z.ZodType>, "handle" | "method" | "params" | "query">
+type Options<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
+  & Omit<RouteOptions<P, Q, B, z.ZodType>, "handle" | "method" | "response">
   & {
     /** `get` unless told. */
-    method?: "get" | "post";
+    method?: Route["method"];
     produces: string;
-    respond(request: Request, input: RawInput<z.output<B>>): Response | Promise<Response>;
+    consumes?: string;
+    respond(
+      request: Request,
+      input: RawInput<z.output<P>, z.output<Q>, z.output<B>>,
+    ): Response | Promise<Response>;
   };
 
-export function rawRoute<B extends z.ZodType = z.ZodType<undefined>>(options: Options<B>): RawRoute {
-  return { method: "get", ...options, handle: () => undefined } as RawRoute;
+/** Declares such a route. Throw a `LatchkeyError` to refuse: it becomes a problem document. */
+export function rawRoute<
+  P extends z.ZodType = z.ZodType<Record<never, never>>,
+  Q extends z.ZodType = z.ZodType<Record<never, never>>,
+  B extends z.ZodType = z.ZodType<undefined>,
+>(options: Options<P, Q, B>): RawRoute {
+  return { method: "get", ...options, handle: () => undefined } as unknown as RawRoute;
 }
 
 export function isRaw(route: Route): route is RawRoute {

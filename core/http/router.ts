@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Caller, Gate } from "../auth/authenticator.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import { readJson } from "./body.ts";
+import { readJson, readText } from "./body.ts";
 import type { ApiDeps, RequestInfo } from "./deps.ts";
 import { isSafe } from "./guards.ts";
 import { problemResponse } from "./problem.ts";
@@ -67,7 +67,7 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
 async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: ApiDeps): Promise<Response> {
   const request = c.req.raw;
   const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
-  const body = isSafe(c.req.method) ? undefined : await readJson(request, c.env.info.isWhole);
+  const body = isSafe(c.req.method) ? undefined : await readBody(request, route, c.env.info.isWhole);
   // The body may have taken half a minute to come.
   deps.authenticator.assertStill(gate, caller);
   const input = {
@@ -78,11 +78,23 @@ async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: Ap
     query: parseOr(route.query ?? noFields, queryOf(request, route), "input-invalid", "query"),
     body: parseOr(route.body ?? noFields.optional(), body, "input-invalid"),
   };
-  if (isRaw(route)) return await route.respond(request, { ...c.env.info, caller, body: input.body });
+  if (isRaw(route)) {
+    return await route.respond(request, {
+      ...c.env.info,
+      ...input,
+      still: () => deps.authenticator.still(caller),
+    });
+  }
   const result = await route.handle(input);
   const status = route.status ?? (route.response ? 200 : 204);
   if (!route.response) return new Response(null, { status });
   return Response.json(route.response.parse(result), { status });
+}
+
+function readBody(request: Request, route: Route, isWhole?: () => boolean): Promise<unknown> {
+  return isRaw(route) && route.consumes !== undefined
+    ? readText(request, route.consumes, isWhole)
+    : readJson(request, isWhole);
 }
 
 /**

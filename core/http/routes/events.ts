@@ -1,13 +1,12 @@
 import type { Role } from "../../members/model.ts";
 import type { Audience } from "../../plugin/keys.ts";
-import type { ApiDeps } from "../deps.ts";
 import type { EventStream } from "../event_stream.ts";
 import { rawRoute } from "../raw_route.ts";
 import type { Route } from "../route.ts";
 
 const TYPE = "text/event-stream";
 
-export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Route[] {
+export function eventRoutes(stream: EventStream): Route[] {
   return [
     rawRoute({
       path: "/events",
@@ -24,7 +23,7 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
         429: "This device has too many streams open already",
         503: "Too many streams are open, or the panel is stopping",
       },
-      respond(request, { hangUp, caller }) {
+      respond(request, { hangUp, caller, still }) {
         const headers = { "content-type": TYPE, "cache-control": "no-store" };
         // Nobody would end a stream whose answer has no body.
         if (request.method === "HEAD") return new Response(null, { headers });
@@ -32,7 +31,7 @@ export function eventRoutes({ authenticator }: ApiDeps, stream: EventStream): Ro
         const subscriber = {
           deviceId,
           audiences: audiencesOf(role),
-          still: () => authenticator.still(caller),
+          still,
           hangUp,
         };
         return new Response(stream.open(request.headers.get("last-event-id"), subscriber), { headers });

@@ -33,7 +33,7 @@ export function coreRoutes(deps: ApiDeps, stream: EventStream): Route[] {
     ...settingsRoutes(deps),
     ...thirdPartyRoutes(deps),
     ...backupRoutes(deps),
-    ...eventRoutes(deps, stream),
+    ...eventRoutes(stream),
     ...documentRoutes(deps),
   ];
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { openPanel } from "./core/boot/panel.ts";
-import { socketPath } from "./core/boot/permissions.ts";
+import { mediaSocketPath, socketPath } from "./core/boot/permissions.ts";
 import { pluginLaunch } from "./core/boot/plugin_launch.ts";
 import { startBlock } from "./core/boot/start_block.ts";
 import { stopRequest } from "./core/boot/stop_request.ts";
@@ -17,6 +17,8 @@ import { systemRandom } from "./core/random.ts";
 import { VERSION } from "./core/runtime.ts";
 import { SocketPort } from "./drivers/sim/link.ts";
 import { simBoard } from "./drivers/sim/mod.ts";
+import { SocketMediaPort } from "./media/link.ts";
+import { mediaLink } from "./media/mod.ts";
 import { builtInPlugins, simulatorPlugins } from "./plugins/mod.ts";
 
 /** The project's directory: the bundle lies two below it. */
@@ -25,6 +27,7 @@ const root = fileURLToPath(new URL(isBundle ? "../.." : ".", import.meta.url));
 
 const pluginsOn = (data: string) => [
   simBoard(new SocketPort(socketPath(data), systemClock)),
+  mediaLink(new SocketMediaPort(mediaSocketPath(data), systemClock)),
   ...builtInPlugins,
   ...simulatorPlugins,
 ];

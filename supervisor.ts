@@ -1,4 +1,4 @@
-/** Starts the simulated board and the runtime, each with the permissions it needs, and keeps them running. */
+/** Starts the simulated board, the runtime and the media process, each with the permissions it needs, and keeps them running. */
 import { mkdirSync, mkdtempSync, rmdirSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
@@ -13,6 +13,7 @@ import { servePlugins } from "./core/boot/plugin_desk.ts";
 import { outline, readConfigFile } from "./core/config/surroundings.ts";
 import { LatchkeyError } from "./core/errors.ts";
 import { dataUnwritable } from "./core/store/errors.ts";
+import { isMediaWanted } from "./media/wanted.ts";
 import { pluginNeeds } from "./plugins/needs.ts";
 
 const REFUSED = 2;
@@ -31,6 +32,7 @@ async function supervise(argv: string[]): Promise<number> {
     outline: sketch,
     root,
     boardFile: "drivers/sim/process.ts",
+    ...(isMediaWanted(sketch) ? { mediaFile: "media/process.ts" } : {}),
     needs: pluginNeeds,
     clock: systemClock,
     start: startProgram,

@@ -17,6 +17,8 @@ import { TestDevice } from "../core/testing/device.ts";
 import { InProcessPort } from "../drivers/sim/in_process.ts";
 import { simBoard } from "../drivers/sim/mod.ts";
 import { BoardModel } from "../drivers/sim/model.ts";
+import { mediaLink } from "../media/mod.ts";
+import { FakeMediaPort } from "../media/testing/fake_port.ts";
 import { builtInPlugins, simulatorPlugins } from "../plugins/mod.ts";
 
 /** A directory that goes with whoever uses it, on the disk that the system keeps temporary files on. */
@@ -52,6 +54,7 @@ export async function startPanel(data: string, settings: object = {}, instead?: 
     config: configSchema.parse({ data, zone: "UTC", ...settings }),
     plugins: [
       simBoard(new InProcessPort(board)),
+      mediaLink(new FakeMediaPort()),
       ...builtInPlugins.map((plugin) => plugin.id === instead?.id ? instead : plugin),
       ...simulatorPlugins,
     ],

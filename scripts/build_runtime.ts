@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { type Build, buildOnce, englishOnly, type OutputFile, sourceFiles } from "./built_files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
-const FOLDERS = ["core", "drivers", "plugins"];
+const FOLDERS = ["core", "drivers", "media", "plugins"];
 
 /** Bundles the runtime with its packages: why, docs/adr/0015-runtime-bundle.md. Needs no network. */
 export function buildRuntime(out: string = join(ROOT, "dist", "runtime")): Promise<Build> {

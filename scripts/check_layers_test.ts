@@ -10,14 +10,20 @@ const SOUND = {
   "plugins/lock/mod.ts": `import { core } from "../../core/mod.ts";
     import { keys } from "../rfid/keys.ts";
     import { sim } from "../../drivers/sim/keys.ts";
+    import { media } from "../../media/keys.ts";
     export { own } from "./own.ts";
-    export default [core, keys, sim];`,
+    export default [core, keys, sim, media];`,
   "plugins/lock/own.ts": `export const own = 1;`,
   "plugins/lock/mod_test.ts": `import { clock } from "../../core/testing/clock.ts";
     import { model } from "../../drivers/sim/model.ts";
     export default [clock, model];`,
   "plugins/rfid/mod.ts": `export const rfid = 1;`,
   "plugins/rfid/keys.ts": `export const keys = 1;`,
+  "media/keys.ts": `import { core } from "../core/mod.ts"; export const media = core;`,
+  "media/rtc/viewer.ts": `import { log } from "../../core/log.ts"; import { media } from "../keys.ts";
+    export default [log, media];`,
+  "media/testing/fake.ts": `export const fake = 1;`,
+  "plugins/rfid/own_test.ts": `import { fake } from "../../media/testing/fake.ts"; export default fake;`,
   "drivers/sim/keys.ts": `export const sim = 1;`,
   "drivers/sim/model.ts": `import { log } from "../../core/log.ts"; export const model = log;`,
   "web/app.tsx": `import type { Model } from "../core/mod.ts"; export const app: Model = 1;`,
@@ -164,3 +170,11 @@ refuses("the Deno namespace in what ships", {
   "core/a.ts": `export const a = Deno.args;`,
   "core/a_test.ts": `export const a = Deno.args;`,
 }, /^core\/a\.ts uses the Deno namespace/);
+
+refuses("the media process reaching into core", {
+  "media/engine.ts": `import { host } from "../core/plugin/host.ts"; export const engine = host;`,
+}, /^media\/engine\.ts imports core\/plugin\/host\.ts: media\/ imports/);
+
+refuses("a plugin that takes more of the media process than its keys", {
+  "plugins/rfid/own.ts": `import viewer from "../../media/rtc/viewer.ts"; export const own = viewer;`,
+}, /^plugins\/rfid\/own\.ts imports media\/rtc\/viewer\.ts/);

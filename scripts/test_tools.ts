@@ -81,6 +81,11 @@ export function findDbusDaemon(): string | undefined {
   return onPath("dbus-daemon");
 }
 
+/** Makes and reads video, for the tests of the camera. */
+export function findFfmpeg(): string | undefined {
+  return onPath("ffmpeg");
+}
+
 /** A Node that has `node:sqlite`: the machine's own, or the one that `ensureTestTools` keeps in .tools/. */
 export function findNode22(): string | undefined {
   const node = onPath("node");
@@ -163,6 +168,7 @@ const TOOLS: Tool[] = [
     find: findAvahiBrowse,
     install: () => installDebian("avahi-utils"),
   },
+  { name: "ffmpeg", for: "the camera", find: findFfmpeg, install: () => installDebian("ffmpeg") },
   { name: "Node 22", for: "the start on Node", find: findNode22, install: installNode22 },
 ];
 

@@ -21,6 +21,9 @@ export const pluginHostDir = (root: string): string => join(root, "dist", "plugi
 
 export const socketPath = (data: string): string => join(data, "sim.sock");
 
+/** No longer than the other's: the directory's path may take what is left. */
+export const mediaSocketPath = (data: string): string => join(data, "cam.sock");
+
 /** V8 lets the space for new objects grow to 32 MB; a panel makes so few that this costs nothing and saves 5 MB. */
 const SMALL = "--v8-flags=--max-semi-space-size=1";
 
@@ -52,6 +55,7 @@ export function runtimeFlags(
       [
         ...ports.flatMap((port) => addresses(host, port)),
         `unix:${socketPath(data)}`,
+        `unix:${mediaSocketPath(data)}`,
         ...needs.flatMap(({ net = [] }) => net),
       ].join(",")
     }`,
@@ -64,6 +68,26 @@ export function runtimeFlags(
 export function boardFlags({ data }: Outline): string[] {
   const socket = socketPath(data);
   return [...CLOSED, `--allow-read=${socket}`, `--allow-write=${socket}`, `--allow-net=unix:${socket}`];
+}
+
+/**
+ * Deno's flags for the media process, the widest of all: it starts ffmpeg and loads native code, which no flag holds.
+ * What is named here keeps its TypeScript, and what that is asked for, in bounds.
+ */
+export function mediaFlags({ data }: Outline, root: string): string[] {
+  const socket = mediaSocketPath(data);
+  const native = join(root, "node_modules");
+  return [
+    ...CLOSED,
+    "--allow-env=PATH",
+    "--allow-run",
+    `--allow-ffi=${native}`,
+    `--allow-read=${[socket, native].join(",")}`,
+    `--allow-write=${socket}`,
+    `--allow-net=unix:${socket}`,
+    "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
+    SMALL,
+  ];
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Outline } from "../config/surroundings.ts";
 import type { PluginNeeds } from "./needs.ts";
-import { assertNameable, boardFlags, runtimeFlags } from "./permissions.ts";
+import { assertNameable, boardFlags, mediaFlags, runtimeFlags } from "./permissions.ts";
 
 const OUTLINE: Outline = {
   data: "/srv/panel",
@@ -16,12 +16,12 @@ const OUTLINE: Outline = {
 
 const permissions = (flags: string[]) => flags.filter((flag) => /^(--allow|-A)/.test(flag));
 
-Deno.test("the runtime may its data, its configuration and the file beside it, its pages, its address and the board", () => {
+Deno.test("the runtime may its data, its configuration and the file beside it, its pages, its address, the board and the media process", () => {
   const outline = { ...OUTLINE, config: "/etc/door.yaml" };
   assert.deepEqual(permissions(runtimeFlags(outline, "/opt/latchkey")), [
     "--allow-read=/srv/panel,/etc/door.yaml,/etc/door.yaml.new,/opt/latchkey/web/dist",
     "--allow-write=/srv/panel,/etc/door.yaml,/etc/door.yaml.new",
-    "--allow-net=127.0.0.1:8080,unix:/srv/panel/sim.sock",
+    "--allow-net=127.0.0.1:8080,unix:/srv/panel/sim.sock,unix:/srv/panel/cam.sock",
   ]);
 });
 
@@ -32,7 +32,7 @@ Deno.test("with an own certificate and a port that redirects, it may those too a
     "--allow-read=/srv/panel,/srv/panel/panel.yaml,/srv/panel/panel.yaml.new,/etc/tls/door.pem,/etc/tls/door.key," +
     "/opt/latchkey/web/dist",
     "--allow-write=/srv/panel,/srv/panel/panel.yaml,/srv/panel/panel.yaml.new",
-    "--allow-net=10.0.0.7:443,10.0.0.7:80,unix:/srv/panel/sim.sock",
+    "--allow-net=10.0.0.7:443,10.0.0.7:80,unix:/srv/panel/sim.sock,unix:/srv/panel/cam.sock",
   ]);
 });
 
@@ -56,7 +56,7 @@ Deno.test("what plugins need is added, each fact once, and they are told what wa
   const flags = permissions(runtimeFlags(outline, "/", needs));
   assert.match(flags[0]!, /,\/etc\/ca\.pem,/);
   assert.deepEqual(flags.slice(2), [
-    "--allow-net=[::]:8080,unix:/srv/panel/sim.sock,192.0.2.1:80,10.0.0.0/8",
+    "--allow-net=[::]:8080,unix:/srv/panel/sim.sock,unix:/srv/panel/cam.sock,192.0.2.1:80,10.0.0.0/8",
     "--allow-sys=networkInterfaces",
   ]);
   runtimeFlags({ ...outline, host: "localhost" }, "/", needs);
@@ -71,7 +71,21 @@ Deno.test("the board may its socket and nothing else", () => {
   ]);
 });
 
-Deno.test("no permission is ever without a bound, and nobody is asked for more", () => {
+Deno.test("the media process may start programs and load the project's native code, and reaches nothing but its socket", () => {
+  const flags = mediaFlags(OUTLINE, "/opt/latchkey");
+  assert.deepEqual(permissions(flags), [
+    "--allow-env=PATH",
+    "--allow-run",
+    "--allow-ffi=/opt/latchkey/node_modules",
+    "--allow-read=/srv/panel/cam.sock,/opt/latchkey/node_modules",
+    "--allow-write=/srv/panel/cam.sock",
+    "--allow-net=unix:/srv/panel/cam.sock",
+    "--allow-sys=cpus,hostname,networkInterfaces,osRelease",
+  ]);
+  assert.ok(flags.includes("--no-prompt") && flags.includes("--ignore-env"));
+});
+
+Deno.test("no permission of the two others is ever without a bound, and nobody is asked for more", () => {
   for (const flags of [runtimeFlags(OUTLINE, "/opt/latchkey"), boardFlags(OUTLINE)]) {
     for (const flag of permissions(flags)) assert.match(flag, /^--allow-(read|write|net)=./);
     for (const closed of ["--no-prompt", "--ignore-env", "--no-remote", "--cached-only"]) {

@@ -25,6 +25,8 @@ export interface ProgramOptions {
   args: readonly string[];
   /** Deno's permissions; Node has none. */
   flags: readonly string[];
+  /** Its environment; this process's own unless given. */
+  env?: Record<string, string>;
   /** Hears its first words in place of showing what it says. */
   listen?: boolean;
   /** Gives it a `link`. */
@@ -32,13 +34,16 @@ export interface ProgramOptions {
 }
 
 /** Starts a file of the project on what this process runs on. Its errors are shown. */
-export function startProgram({ file, args, flags, listen = false, link = false }: ProgramOptions): Program {
+export function startProgram(
+  { file, args, flags, env, listen = false, link = false }: ProgramOptions,
+): Program {
   const onDeno = process.versions["deno"] !== undefined;
   // On Node `execArgv` holds what makes it run TypeScript.
   const node = file.endsWith(".ts") ? process.execArgv : [];
   const before = onDeno ? ["run", ...flags] : node;
   const child = spawn(process.execPath, [...before, file, ...args], {
     stdio: ["pipe", listen ? "pipe" : "inherit", "inherit", ...(link ? ["pipe" as const] : [])],
+    ...(env ? { env } : {}),
   });
   child.stdin?.on("error", () => {});
   return {

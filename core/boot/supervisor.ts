@@ -1,10 +1,17 @@
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
-import type { Clock } from "../clock.ts";
+import type { Cancel, Clock } from "../clock.ts";
 import type { Environment, Outline } from "../config/surroundings.ts";
 import { Keeper } from "./keeper.ts";
 import type { PluginNeeds } from "./needs.ts";
-import { boardFlags, RUNTIME_FILE, runtimeFlags, socketPath } from "./permissions.ts";
+import {
+  boardFlags,
+  mediaFlags,
+  mediaSocketPath,
+  RUNTIME_FILE,
+  runtimeFlags,
+  socketPath,
+} from "./permissions.ts";
 import type { Ending, Program, ProgramOptions } from "./program.ts";
 
 /** One Ctrl-C arrives several times: from the terminal, and from `deno task` and npx, which pass it on. */
@@ -12,6 +19,8 @@ const ONE_PRESS_MS = 300;
 const STILL_STOPPING_MS = 2_000;
 /** Plugins have 5 s each to undo what they did; whoever takes longer than this in all hangs. */
 const STOP_MS = 20_000;
+/** The runtime's start comes first, ms. */
+const MEDIA_AFTER_MS = 1_000;
 const RECLAIM = "--reclaim";
 
 export interface SupervisorOptions {
@@ -22,6 +31,8 @@ export interface SupervisorOptions {
   root: string;
   /** The board's program, below `root`. */
   boardFile: string;
+  /** The media process's program, below `root`; absent where nothing needs it. */
+  mediaFile?: string;
   /** What the plugins need of the machine. */
   needs?: readonly PluginNeeds[];
   clock: Clock;
@@ -31,11 +42,12 @@ export interface SupervisorOptions {
   say(line: string): void;
 }
 
-/** Starts the board, then the runtime; keeps both running until it is told to stop or the runtime ends by itself. */
+/** Starts the board, then the runtime, then what it needs beside it; keeps them running until it is told to stop or the runtime ends by itself. */
 export class Supervisor {
   readonly #options: SupervisorOptions;
   #board: Keeper | undefined;
   #runtime: Keeper | undefined;
+  #media: Keeper | undefined;
   #interruptedAt: number | undefined;
 
   constructor(options: SupervisorOptions) {
@@ -51,8 +63,11 @@ export class Supervisor {
     if (refused !== undefined) return refused;
     if (this.#interruptedAt !== undefined) return await board.ended;
     const runtime = this.#runtime = this.#keep("The runtime", (again) => this.#startRuntime(again));
+    const cancelMedia = this.#startMediaLater();
     const ending = await Promise.race([runtime.ended, board.ended]);
+    cancelMedia();
     await runtime.stop();
+    await this.#media?.stop();
     await board.stop();
     return ending;
   }
@@ -74,6 +89,7 @@ export class Supervisor {
   /** The board is not killed: it ends, outputs off, when its input closes. */
   #kill(): void {
     this.#runtime?.kill();
+    this.#media?.kill();
     this.#board?.stop();
   }
 
@@ -94,6 +110,22 @@ export class Supervisor {
       args: [socketPath(outline.data)],
       flags: boardFlags(outline),
       listen: true,
+    });
+  }
+
+  #startMediaLater(): Cancel {
+    const { outline, root, mediaFile, clock, env, start } = this.#options;
+    if (mediaFile === undefined) return () => {};
+    return clock.after(MEDIA_AFTER_MS, () => {
+      this.#media = this.#keep("The media process", () =>
+        start({
+          file: join(root, mediaFile),
+          args: [mediaSocketPath(outline.data)],
+          flags: mediaFlags(outline, root),
+          // Nothing that its native code, or what it starts, could read a secret from.
+          env: { PATH: env["PATH"] ?? "" },
+          listen: true,
+        }));
     });
   }
 

@@ -8,18 +8,20 @@ interface Given {
   argv?: string[];
   env?: Record<string, string>;
   explains?: boolean;
+  mediaFile?: string;
 }
 
 class Bench {
   readonly clock = new VirtualClock();
   readonly boards: FakeProgram[] = [];
   readonly runtimes: FakeProgram[] = [];
+  readonly medias: FakeProgram[] = [];
   readonly said: string[] = [];
   readonly links: Duplex[] = [];
   readonly supervisor: Supervisor;
   readonly status: Promise<number>;
 
-  constructor({ argv = [], env = {}, explains = false }: Given = {}) {
+  constructor({ argv = [], env = {}, explains = false, mediaFile }: Given = {}) {
     this.supervisor = new Supervisor({
       argv,
       env,
@@ -35,10 +37,15 @@ class Bench {
       },
       root: "/root",
       boardFile: "board.ts",
+      ...(mediaFile === undefined ? {} : { mediaFile }),
       clock: this.clock,
       start: (options) => {
         const program = new FakeProgram(options);
-        (options.file === "/root/board.ts" ? this.boards : this.runtimes).push(program);
+        const lists: Record<string, FakeProgram[]> = {
+          "/root/board.ts": this.boards,
+          "/root/media.ts": this.medias,
+        };
+        (lists[options.file] ?? this.runtimes).push(program);
         return program;
       },
       servePlugins: (link) => void this.links.push(link),
@@ -166,4 +173,61 @@ Deno.test("each runtime has a link of its own to have plugins started by, which 
   assert.equal(bench.links[0]!.destroyed, true);
   assert.deepEqual(bench.links.slice(1), [bench.runtime.link]);
   assert.equal(bench.runtime.link!.destroyed, false);
+});
+
+Deno.test("the media process starts after the runtime, knows nothing of the environment, and is not there unless wanted", async () => {
+  const bench = await Bench.running({
+    mediaFile: "media.ts",
+    env: { PATH: "/bin", PANEL_PORT: "81", SECRET: "s" },
+  });
+  assert.equal(bench.medias.length, 0);
+  await bench.clock.advance(1_000);
+  assert.deepEqual(bench.medias[0]?.options?.args, ["/d/cam.sock"]);
+  assert.deepEqual(bench.medias[0]?.options?.env, { PATH: "/bin" });
+  const without = await Bench.running();
+  await without.clock.advance(60_000);
+  assert.equal(without.medias.length, 0);
+});
+
+Deno.test("a media process that dies starts again, after pauses that grow, and neither runtime nor board notice", async () => {
+  const bench = await Bench.running({ mediaFile: "media.ts" });
+  await bench.clock.advance(1_000);
+  for (const pause of [250, 500, 1_000]) {
+    bench.medias.at(-1)!.die(137);
+    const before = bench.medias.length;
+    await bench.clock.advance(pause - 1);
+    assert.equal(bench.medias.length, before);
+    await bench.clock.advance(1);
+    assert.equal(bench.medias.length, before + 1);
+  }
+  assert.match(bench.said.at(-1) ?? "", /^The media process has ended unexpectedly \(137\).* in 1000 ms$/);
+  assert.deepEqual([bench.runtimes.length, bench.boards.length], [1, 1]);
+  assert.deepEqual([bench.runtime.asked, bench.board.asked], [0, 0]);
+});
+
+Deno.test("the media process ends after the runtime and before the board", async () => {
+  const bench = await Bench.running({ mediaFile: "media.ts" });
+  await bench.clock.advance(1_000);
+  const [media] = bench.medias;
+  bench.supervisor.interrupt();
+  assert.deepEqual([bench.runtime.asked, media!.asked, bench.board.asked], [1, 0, 0]);
+  bench.runtime.die(0);
+  await bench.clock.advance(0);
+  assert.deepEqual([media!.asked, bench.board.asked], [1, 0]);
+  media!.die(0);
+  await bench.clock.advance(0);
+  assert.equal(bench.board.asked, 1);
+  bench.board.die(0);
+  assert.equal(await bench.status, 0);
+});
+
+Deno.test("a media process that does not end is killed with the rest after 20 s", async () => {
+  const bench = await Bench.running({ mediaFile: "media.ts" });
+  await bench.clock.advance(1_000);
+  bench.supervisor.interrupt();
+  bench.runtime.die(0);
+  await bench.clock.advance(20_000);
+  assert.equal(bench.medias[0]!.killed, true);
+  bench.board.die(0);
+  assert.equal(await bench.status, 0);
 });

@@ -6,15 +6,19 @@ const RULES: ((from: Place, to: Place, typeOnly: boolean) => string | undefined)
     from.layer === "core" && to.layer !== "core" ? "core/ imports nothing but core/ and packages" : undefined,
   (from, to) =>
     from.layer === "plugins" && !from.isTest && !pluginMayUse(from, to)
-      ? "a plugin imports core/mod.ts, keys.ts of plugins and drivers, packages and its own folder"
+      ? "a plugin imports core/mod.ts, keys.ts of plugins, drivers and media/, packages and its own folder"
       : undefined,
   (from, to) =>
     from.layer === "plugins" && from.isTest && !pluginMayUse(from, to) && !pluginTestMayUse(from, to)
-      ? "a plugin's tests add core/testing/, plugins/testing/, drivers/sim/ and tests/harness/ to what it may import"
+      ? "a plugin's tests add core/testing/, plugins/testing/, drivers/sim/, media/testing/ and tests/harness/ to what it may import"
       : undefined,
   (from, to) =>
     from.layer === "drivers" && !from.isTest && !driverMayUse(from, to)
       ? "a driver imports core/mod.ts, the plain modules directly in core/, packages and its own folder"
+      : undefined,
+  (from, to) =>
+    from.layer === "media" && !from.isTest && to.layer !== "media" && !isPlainCore(to)
+      ? "media/ imports core/mod.ts, the plain modules directly in core/, packages and its own folder"
       : undefined,
   (from, to, typeOnly) =>
     from.layer === "web" && to.layer !== "web" && !from.isTest && !(typeOnly && hasModelTypes(to))
@@ -63,7 +67,7 @@ export interface Place {
 export function place(path: string): Place {
   const [layer = "", unit = ""] = path.includes("/") ? path.split("/") : ["", path];
   const isTest = /_test\.tsx?$|\/testing\//.test(path);
-  const isProduct = !isTest && ["", "core", "plugins", "drivers", "web"].includes(layer);
+  const isProduct = !isTest && ["", "core", "plugins", "drivers", "media", "web"].includes(layer);
   return { path, layer, unit, isTest, isProduct };
 }
 
@@ -76,11 +80,15 @@ function pluginMayUse(from: Place, to: Place): boolean {
 /** The helpers that all plugins' tests share build a host, so they reach into core/. */
 function pluginTestMayUse(from: Place, { path, layer }: Place): boolean {
   if (from.unit === "testing" && layer === "core") return true;
-  return /^(core\/testing|plugins\/testing|drivers\/sim|tests\/harness)\//.test(path);
+  return /^(core\/testing|plugins\/testing|drivers\/sim|media\/testing|tests\/harness)\//.test(path);
 }
 
 function driverMayUse(from: Place, to: Place): boolean {
-  return /^core\/[^/]+\.ts$/.test(to.path) || isKeys(to) || (to.layer === "drivers" && to.unit === from.unit);
+  return isPlainCore(to) || isKeys(to) || (to.layer === "drivers" && to.unit === from.unit);
+}
+
+function isPlainCore({ path }: Place): boolean {
+  return /^core\/[^/]+\.ts$/.test(path);
 }
 
 function hasModelTypes(to: Place): boolean {
@@ -88,5 +96,5 @@ function hasModelTypes(to: Place): boolean {
 }
 
 function isKeys({ path }: Place): boolean {
-  return /^(plugins|drivers)\/[^/]+\/keys\.ts$/.test(path);
+  return /^((plugins|drivers)\/[^/]+|media)\/keys\.ts$/.test(path);
 }

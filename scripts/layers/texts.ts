@@ -7,9 +7,17 @@ const MAX_LINES = 300;
  * Plugin ids that are also words of the trade: kinds of part, names of outputs and inputs. Prose in core/ may use
  * them; only a string that is just this word counts as naming the plugin.
  */
-const TRADE_WORDS = new Set(["lock", "gate", "tamper", "door-contact", "exit-button", "inside-button"]);
+const TRADE_WORDS = new Set([
+  "lock",
+  "gate",
+  "camera",
+  "tamper",
+  "door-contact",
+  "exit-button",
+  "inside-button",
+]);
 
-/** Where core/ lists the closed vocabulary of part kinds, of which two are also ids. */
+/** Where core/ lists the closed vocabulary of part kinds, of which three are also ids. */
 const VOCABULARY = new Set(["core/parts.ts", "core/access/releasable.ts"]);
 
 export function textFaults(graph: Graph): string[] {

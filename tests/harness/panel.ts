@@ -12,6 +12,8 @@ import { InProcessPort } from "../../drivers/sim/in_process.ts";
 import type { Edge } from "../../drivers/sim/keys.ts";
 import { simBoard } from "../../drivers/sim/mod.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
+import { mediaLink } from "../../media/mod.ts";
+import { FakeMediaPort } from "../../media/testing/fake_port.ts";
 import { builtInPlugins, simulatorPlugins } from "../../plugins/mod.ts";
 import { seededRandom } from "./random.ts";
 
@@ -45,6 +47,8 @@ export const BRUNO = "0499887766554433";
 export class Panel {
   readonly clock: VirtualClock;
   readonly board: BoardModel;
+  /** Away until a test starts it. */
+  readonly media: FakeMediaPort = new FakeMediaPort();
   readonly lines: LogLine[] = [];
   readonly data: string;
   /** Codes to claim the panel with, as they were shown. */
@@ -87,7 +91,7 @@ export class Panel {
     const plugins = Object.fromEntries([...this.saved]);
     const starting = createRuntime({
       config: { ...this.#config, plugins: { ...this.#config.plugins, ...plugins } as PanelConfig["plugins"] },
-      plugins: [simBoard(this.#port), ...builtInPlugins, ...simulatorPlugins],
+      plugins: [simBoard(this.#port), mediaLink(this.media), ...builtInPlugins, ...simulatorPlugins],
       clock: life,
       random: this.#random,
       logSink: (line) => void this.lines.push(line),

@@ -1,0 +1,224 @@
+import { randomBytes } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { Cancel, Clock } from "../core/clock.ts";
+import { LatchkeyError } from "../core/errors.ts";
+import { Camera } from "./camera.ts";
+import type { Abilities, Probe } from "./ffmpeg/probe.ts";
+import type { StartTool } from "./ffmpeg/tool.ts";
+import type { Frames } from "./frames.ts";
+import { Outlets } from "./outlets.ts";
+import { jpegs, snapshot } from "./pictures.ts";
+import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "./protocol.ts";
+import { type Native, Viewer } from "./rtc/viewer.ts";
+import type { CameraSpec } from "./spec.ts";
+
+export interface EngineOptions {
+  clock: Clock;
+  probe(): Promise<Probe>;
+  start: StartTool;
+  /** What speaks WebRTC; why there is none where it can't be loaded. */
+  native(): Promise<Native | string>;
+  tell(event: MediaEvent): void;
+}
+
+interface Session {
+  camera: string;
+  viewer: Viewer;
+  stop: Cancel;
+}
+
+type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
+
+/** Viewers at a time, and streams of JPEG: each of these has a program of its own. */
+const MOST_VIEWERS = 16;
+const MOST_JPEGS = 4;
+
+/** All that the media process does: cameras, those who watch, pictures. */
+export class Engine {
+  readonly outlets: Outlets;
+  readonly #options: EngineOptions;
+  readonly #specs = new Map<string, CameraSpec>();
+  readonly #cameras = new Map<string, Camera>();
+  readonly #sessions = new Map<string, Session>();
+  readonly #jpegs = new Set<Readable>();
+  readonly #snapshots = new Map<string, Promise<Uint8Array>>();
+  #abilities: Abilities | undefined;
+  #missing = "";
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.outlets = new Outlets(options.clock);
+  }
+
+  get state(): MediaEvent {
+    return { event: "state", missing: this.#missing };
+  }
+
+  /** How many programs run for the cameras. */
+  get programs(): number {
+    return [...this.#cameras.values()].reduce((sum, { programs }) => sum + programs, 0);
+  }
+
+  /** Looks for ffmpeg, where it was not found yet. */
+  async look(): Promise<void> {
+    if (this.#abilities) return;
+    const found = await this.#options.probe();
+    if ("abilities" in found) this.#abilities = found.abilities;
+    this.#lacks("missing" in found ? found.missing : "");
+  }
+
+  /** @throws {LatchkeyError} whatever refuses it */
+  async run<Name extends CommandName>(name: Name, args: CommandArgs<Name>): Promise<CommandResult<Name>> {
+    return await (this.#handlers[name] as Handlers[Name])(args);
+  }
+
+  /** Ends everything; cameras have to be told anew. */
+  forget(): void {
+    for (const session of [...this.#sessions.keys()]) this.#leave(session);
+    for (const stream of this.#jpegs) stream.destroy();
+    for (const camera of this.#cameras.values()) camera.end();
+    this.#cameras.clear();
+    this.#specs.clear();
+    this.outlets.end();
+  }
+
+  readonly #handlers: Handlers = {
+    configure: ({ cameras }) => {
+      // What is under way is of the settings before.
+      this.#snapshots.clear();
+      this.#specs.clear();
+      for (const spec of cameras) this.#specs.set(spec.id, spec);
+      for (const [id, camera] of this.#cameras) {
+        const spec = this.#specs.get(id);
+        if (spec) camera.change(spec);
+        else this.#drop(id, camera);
+      }
+      return Promise.resolve(null);
+    },
+    view: async ({ camera: id, definition, offer }) => {
+      if (this.#sessions.size >= MOST_VIEWERS) {
+        throw new LatchkeyError("viewers-busy", `${MOST_VIEWERS} are watching already`, { status: 503 });
+      }
+      const camera = await this.#camera(id);
+      const frames = camera.frames(definition);
+      const native = await this.#native();
+      const session = randomBytes(16).toString("base64url");
+      const viewer = new Viewer({
+        native,
+        id: session,
+        clock: this.#options.clock,
+        ended: (why) => this.#ended(session, why),
+      });
+      this.#sessions.set(session, { camera: id, viewer, stop: () => {} });
+      try {
+        const answer = await viewer.answer(offer);
+        this.#show(session, frames);
+        return { session, answer };
+      } catch (error) {
+        this.#leave(session);
+        throw error;
+      }
+    },
+    choose: async ({ session, definition }) => {
+      const known = this.#sessions.get(session);
+      if (!known) throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
+      const camera = await this.#camera(known.camera);
+      this.#show(session, camera.frames(definition));
+      return null;
+    },
+    leave: ({ session }) => {
+      this.#leave(session);
+      return Promise.resolve(null);
+    },
+    snapshot: async ({ camera, definition }) => {
+      const frames = (await this.#camera(camera)).frames(definition);
+      return { key: this.outlets.offer(await this.#snapshot(`${camera} ${definition}`, frames)) };
+    },
+    jpegs: async ({ camera, definition, fps }) => {
+      if (this.#jpegs.size >= MOST_JPEGS) {
+        throw new LatchkeyError("viewers-busy", `${MOST_JPEGS} streams of pictures are open already`, {
+          status: 503,
+        });
+      }
+      const stream = jpegs((await this.#camera(camera)).frames(definition), fps, this.#options.start);
+      this.#jpegs.add(stream);
+      stream.once("close", () => this.#jpegs.delete(stream));
+      return { key: this.outlets.offer(stream) };
+    },
+  };
+
+  async #camera(id: string): Promise<Camera> {
+    await this.look();
+    const known = this.#cameras.get(id);
+    if (known) return known;
+    const spec = this.#specs.get(id);
+    if (!spec) throw new LatchkeyError("camera-unknown", `There is no camera "${id}"`, { status: 404 });
+    if (!this.#abilities) throw missing(this.#missing);
+    const { clock, start, tell } = this.#options;
+    const camera = new Camera({
+      spec,
+      abilities: this.#abilities,
+      clock,
+      start,
+      fault: (text) => tell({ event: "camera", camera: id, fault: text.slice(0, 500) }),
+    });
+    this.#cameras.set(id, camera);
+    return camera;
+  }
+
+  async #native(): Promise<Native> {
+    const native = await this.#options.native();
+    if (typeof native !== "string") return native;
+    this.#lacks(native);
+    throw missing(native);
+  }
+
+  #lacks(text: string): void {
+    if (text === this.#missing) return;
+    this.#missing = text;
+    this.#options.tell(this.state);
+  }
+
+  #show(id: string, frames: Frames): void {
+    const session = this.#sessions.get(id);
+    if (!session) return;
+    session.stop();
+    session.stop = session.viewer.show(frames);
+  }
+
+  /** Those who ask at the same time get the same picture. */
+  #snapshot(name: string, frames: Frames): Promise<Uint8Array> {
+    const { clock, start } = this.#options;
+    const known = this.#snapshots.get(name);
+    if (known) return known;
+    const fresh = snapshot(frames, clock, start).finally(() => {
+      if (this.#snapshots.get(name) === fresh) this.#snapshots.delete(name);
+    });
+    this.#snapshots.set(name, fresh);
+    return fresh;
+  }
+
+  #leave(id: string): void {
+    const session = this.#sessions.get(id);
+    this.#sessions.delete(id);
+    session?.stop();
+    session?.viewer.close();
+  }
+
+  #ended(id: string, why: string): void {
+    this.#leave(id);
+    this.#options.tell({ event: "session-ended", session: id, why });
+  }
+
+  #drop(id: string, camera: Camera): void {
+    this.#cameras.delete(id);
+    camera.end();
+    for (const [session, { camera }] of this.#sessions) {
+      if (camera === id) this.#ended(session, "the camera is gone");
+    }
+  }
+}
+
+function missing(what: string): LatchkeyError {
+  return new LatchkeyError("media-missing", `There is no picture: ${what}`, { status: 503 });
+}

@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { VirtualClock } from "../core/testing/virtual_clock.ts";
+import { Engine } from "./engine.ts";
+import type { Probe } from "./ffmpeg/probe.ts";
+import type { MediaEvent } from "./protocol.ts";
+import { FakeTool } from "./testing/fake_tool.ts";
+import { cameraSpec, RTSP } from "./testing/specs.ts";
+
+const PLACE = { camera: "front", definition: "hd" } as const;
+const AREA = { x: 0, y: 0, width: 500, height: 500 };
+
+class Bench {
+  readonly clock = new VirtualClock();
+  readonly tools: FakeTool[] = [];
+  readonly events: MediaEvent[] = [];
+  found: Probe = { abilities: { text: true } };
+  probes = 0;
+  readonly engine = new Engine({
+    clock: this.clock,
+    probe: () => {
+      this.probes++;
+      return Promise.resolve(this.found);
+    },
+    start: (command, takesInput) => {
+      const tool = new FakeTool(command, takesInput);
+      this.tools.push(tool);
+      return tool;
+    },
+    native: () => Promise.resolve("there is none"),
+    tell: (event) => void this.events.push(event),
+  });
+
+  get encodes(): FakeTool[] {
+    return this.tools.filter(({ command }) => command.args.includes("libx264"));
+  }
+
+  get decodes(): FakeTool[] {
+    return this.tools.filter(({ command }) => command.args.includes("mjpeg"));
+  }
+
+  /** Asks for a snapshot, and lets the camera give its first picture. */
+  async snapshot() {
+    const answer = this.engine.run("snapshot", PLACE);
+    answer.catch(() => {});
+    await this.clock.advance(0);
+    this.tools[0]!.begin();
+    this.tools[0]!.frame(0, true);
+    await this.clock.advance(0);
+    return answer;
+  }
+}
+
+Deno.test("B-LIVE-2: a camera that nobody looks at costs nothing, and of a definition there is one encode", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  assert.deepEqual([bench.tools.length, bench.engine.programs], [0, 0]);
+  for (let i = 0; i < 2; i++) await bench.engine.run("jpegs", { ...PLACE, fps: 5 });
+  assert.equal(bench.encodes.length, 1);
+  await bench.engine.run("jpegs", { ...PLACE, definition: "full-hd", fps: 5 });
+  assert.equal(bench.encodes.length, 2);
+  await bench.clock.advance(5_000);
+  await bench.clock.advance(3_000);
+  assert.deepEqual([bench.engine.programs, bench.clock.pending], [0, 0], "nobody came for the pictures");
+});
+
+Deno.test("those who ask for a snapshot at the same time get the same one", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  const [first, second] = [bench.snapshot(), bench.engine.run("snapshot", PLACE)];
+  await bench.clock.advance(0);
+  assert.equal(bench.decodes.length, 1);
+  bench.decodes[0]!.output.write("a picture");
+  await bench.clock.advance(0);
+  bench.decodes[0]!.die("");
+  assert.notEqual((await first).key, (await second).key);
+  bench.engine.forget();
+});
+
+Deno.test("a snapshot of a camera that gives no picture is refused after 5 s, and one that fails says why", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  const answer = bench.engine.run("snapshot", PLACE);
+  const refused = assert.rejects(answer, { code: "picture-none", status: 503 });
+  await bench.clock.advance(5_000);
+  await refused;
+  bench.engine.forget();
+
+  const failing = new Bench();
+  await failing.engine.run("configure", { cameras: [cameraSpec()] });
+  const failed = assert.rejects(failing.snapshot(), { code: "picture-none", message: /No space left/ });
+  await failing.clock.advance(0);
+  failing.decodes[0]!.die("No space left on device");
+  await failed;
+  failing.engine.forget();
+});
+
+Deno.test("B-LIVE-3: when the settings are in force, no program of the old ones runs and nothing of theirs is kept", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("jpegs", { ...PLACE, fps: 5 });
+  const [before] = bench.encodes;
+  before!.begin();
+  before!.frame(0, true);
+  await bench.clock.advance(0);
+  bench.engine.run("snapshot", PLACE).catch(() => {});
+  await bench.clock.advance(0);
+  assert.equal(bench.decodes.length, 2, "the stream's, and the snapshot's that is under way");
+  await bench.engine.run("configure", { cameras: [cameraSpec({ privacyAreas: [AREA] })] });
+  assert.equal(before!.killed, true);
+  const after = bench.encodes.at(-1)!;
+  assert.notEqual(after, before);
+  assert.match(after.command.args.join(" "), /color=black/);
+  const answer = bench.engine.run("snapshot", PLACE);
+  await bench.clock.advance(0);
+  answer.catch(() => {});
+  after.begin();
+  after.frame(0, true);
+  await bench.clock.advance(0);
+  assert.equal(bench.decodes.length, 3, "a new one, of what came since");
+  bench.engine.forget();
+});
+
+Deno.test("what a camera lacks is told: its definitions, itself, ffmpeg, what sends live video", async () => {
+  const bench = new Bench();
+  const { engine } = bench;
+  await engine.run("configure", { cameras: [cameraSpec({ source: RTSP })] });
+  const refusal = (code: string, status: number, message?: RegExp) =>
+    message ? { code, status, message } : { code, status };
+  await assert.rejects(
+    engine.run("snapshot", { ...PLACE, definition: "quad-hd" }),
+    refusal("definition-unknown", 404, /"quad-hd"; it has full-hd, hd$/),
+  );
+  await assert.rejects(engine.run("snapshot", { ...PLACE, camera: "back" }), refusal("camera-unknown", 404));
+  await assert.rejects(
+    engine.run("view", { ...PLACE, offer: "v=0" }),
+    refusal("media-missing", 503, /^There is no picture: there is none$/),
+  );
+  assert.deepEqual(bench.events.at(-1), { event: "state", missing: "there is none" });
+});
+
+Deno.test("an ffmpeg that is installed while the panel runs is found by the next who asks", async () => {
+  const bench = new Bench();
+  bench.found = { missing: "ffmpeg is not installed" };
+  await bench.engine.look();
+  assert.deepEqual(bench.engine.state, { event: "state", missing: "ffmpeg is not installed" });
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), { code: "media-missing" });
+  bench.found = { abilities: { text: true } };
+  await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
+  assert.deepEqual(bench.engine.state, { event: "state", missing: "" });
+  await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
+  assert.equal(bench.probes, 3, "once found, it is not looked for again");
+  bench.engine.forget();
+});
+
+Deno.test("streams of pictures are four at most: each has a program of its own", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  for (let i = 0; i < 4; i++) await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
+  await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), {
+    code: "viewers-busy",
+    status: 503,
+  });
+  bench.engine.forget();
+  await bench.clock.advance(0);
+  assert.ok(bench.tools.every(({ killed }) => killed));
+  assert.equal(bench.clock.pending, 0);
+});
+
+Deno.test("a camera that is taken away is read no more", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
+  await bench.engine.run("configure", { cameras: [] });
+  assert.equal(bench.encodes[0]!.killed, true);
+  await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), { code: "camera-unknown" });
+  bench.engine.forget();
+});

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { defineEvent, defineService } from "../core/mod.ts";
+import type { CameraSpec, Definition } from "./spec.ts";
+
+export {
+  type Area,
+  areaSchema,
+  type CameraSpec,
+  type Definition,
+  definitionSchema,
+  definitionsOf,
+  type Image,
+  imageSchema,
+  JPEG_BOUNDARY,
+  type Source,
+} from "./spec.ts";
+
+/** What the media process does for plugins. Everything may be refused with `media-away` and `media-missing` (503). */
+export interface MediaService {
+  /**
+   * Sets up a camera, or with null takes it away; kept until the plugin that asked for it stops, also when the process
+   * dies meanwhile. Resolved when nobody is shown a picture of the settings before.
+   */
+  setCamera(id: string, spec: CameraSpec | null): Promise<void>;
+  /**
+   * Answers a viewer's offer (WHEP).
+   * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406), `definition-unknown` (404), `viewers-busy`
+   */
+  view(view: { camera: string; definition: Definition; offer: string }): Promise<Viewing>;
+  /** Shows a viewer another definition. @throws {LatchkeyError} `session-unknown`, `definition-unknown` (404) */
+  choose(session: string, definition: Definition): Promise<void>;
+  /** Ends a viewer's session; nothing where it is over already. */
+  leave(session: string): Promise<void>;
+  /** The picture now, JPEG. @throws {LatchkeyError} `picture-none` (503), `definition-unknown` (404) */
+  snapshot(camera: string, definition: Definition): Promise<Uint8Array>;
+  /** Pictures, JPEG, as parts of a multipart message with the boundary `JPEG_BOUNDARY`; `fps` 1 to 15 a second. */
+  jpegs(camera: string, definition: Definition, fps: number): Promise<ReadableStream<Uint8Array>>;
+}
+
+export interface Viewing {
+  session: string;
+  /** The answer to the offer, whole: no candidates follow. */
+  answer: string;
+}
+
+export const mediaService = defineService<MediaService>("media");
+
+/** Whether a camera gives a picture. `fault` says why not; empty where it does, or nobody has looked. */
+export const mediaCameraChanged = defineEvent(
+  "media.camera-changed",
+  z.strictObject({ camera: z.string(), fault: z.string() }),
+  { audience: "internal" },
+);
+
+/** A viewer's session is over, and not by `leave`. */
+export const mediaSessionEnded = defineEvent(
+  "media.session-ended",
+  z.strictObject({ session: z.string(), why: z.string() }),
+  { audience: "internal" },
+);

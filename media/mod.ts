@@ -1,0 +1,94 @@
+import { definePlugin, errorText, type Plugin } from "../core/mod.ts";
+import { mediaCameraChanged, type MediaService, mediaService, mediaSessionEnded } from "./keys.ts";
+import type { MediaPort } from "./port.ts";
+import type { MediaEvent } from "./protocol.ts";
+import type { CameraSpec } from "./spec.ts";
+
+const AWAY = "The media process does not answer; it starts with the panel where a camera is configured";
+
+/** The media process as a plugin: provides `media`. Connects only once there is a camera. */
+export function mediaLink(port: MediaPort): Plugin {
+  return definePlugin({
+    id: "media",
+    api: 1,
+    title: "Media process",
+    setup(ctx) {
+      const cameras = new Map<string, CameraSpec>();
+      const faults = new Map<string, string>();
+      const sessions = new Set<string>();
+      let close: (() => void) | undefined;
+      let up = false;
+      let missing = "";
+
+      const configure = () => port.call("configure", { cameras: [...cameras.values()] });
+
+      /** What keeps every camera from giving a picture is told of each. */
+      function tell(id: string): void {
+        if (!cameras.has(id)) return;
+        const fault = up ? missing || (faults.get(id) ?? "") : AWAY;
+        ctx.emit(mediaCameraChanged, { camera: id, fault });
+      }
+
+      function heard(event: MediaEvent): void {
+        if (event.event === "session-ended") return ended(event.session, event.why);
+        if (event.event === "camera") {
+          faults.set(event.camera, event.fault);
+          return tell(event.camera);
+        }
+        if (event.missing !== "" && event.missing !== missing) {
+          ctx.log.warn(`The camera gives no picture: ${event.missing}`);
+        }
+        missing = event.missing;
+        cameras.forEach((_, id) => tell(id));
+      }
+
+      function ended(session: string, why: string): void {
+        if (sessions.delete(session)) ctx.emit(mediaSessionEnded, { session, why });
+      }
+
+      function linked(isUp: boolean): void {
+        up = isUp;
+        faults.clear();
+        if (up) {
+          configure().catch((error) =>
+            ctx.log.error("The cameras can't be set up", { error: errorText(error) })
+          );
+        } else {
+          for (const session of [...sessions]) ended(session, "the media process has ended");
+        }
+        cameras.forEach((_, id) => tell(id));
+      }
+
+      ctx.defer("link to the media process", () => close?.());
+      ctx.provide<MediaService>(mediaService, {
+        async setCamera(id, spec) {
+          if (spec) cameras.set(id, spec);
+          else cameras.delete(id);
+          faults.delete(id);
+          if (spec) close ??= port.open({ event: heard, link: linked });
+          if (up) await configure();
+          tell(id);
+        },
+        async view(view) {
+          const viewing = await port.call("view", view);
+          sessions.add(viewing.session);
+          return viewing;
+        },
+        async choose(session, definition) {
+          await port.call("choose", { session, definition });
+        },
+        async leave(session) {
+          if (sessions.delete(session) && up) await port.call("leave", { session });
+        },
+        async snapshot(camera, definition) {
+          const { key } = await port.call("snapshot", { camera, definition });
+          return new Uint8Array(await new Response(await port.take(key) as BodyInit).arrayBuffer());
+        },
+        async jpegs(camera, definition, fps) {
+          const { key } = await port.call("jpegs", { camera, definition, fps });
+          return await port.take(key);
+        },
+      });
+    },
+  });
+}

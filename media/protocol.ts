@@ -1,0 +1,71 @@
+import { z } from "zod";
+import { cameraSpecSchema, definitionSchema } from "./spec.ts";
+
+const id = z.string().min(1).max(64);
+const key = z.string().regex(/^[\w-]{22}$/);
+const nothing = z.null();
+const sdp = z.string().max(64_000);
+const place = { camera: id, definition: definitionSchema };
+
+/** What the runtime may ask of the media process, and what it answers. */
+export const commands = {
+  /** These cameras and no others; resolved when nobody is shown a picture of the settings before. */
+  configure: { args: z.strictObject({ cameras: z.array(cameraSpecSchema).max(16) }), result: nothing },
+  view: {
+    args: z.strictObject({ ...place, offer: sdp }),
+    result: z.strictObject({ session: id, answer: sdp }),
+  },
+  /** Shows a viewer another definition, on the same connection. */
+  choose: { args: z.strictObject({ session: id, definition: definitionSchema }), result: nothing },
+  leave: { args: z.strictObject({ session: id }), result: nothing },
+  snapshot: { args: z.strictObject(place), result: z.strictObject({ key }) },
+  jpegs: {
+    args: z.strictObject({ ...place, fps: z.number().int().min(1).max(15) }),
+    result: z.strictObject({ key }),
+  },
+};
+
+export type CommandName = keyof typeof commands;
+export type CommandArgs<Name extends CommandName> = z.output<(typeof commands)[Name]["args"]>;
+export type CommandResult<Name extends CommandName> = z.output<(typeof commands)[Name]["result"]>;
+
+/**
+ * One line to the process. After `listen` a connection hears events, the state first. With `take` it becomes the way
+ * of the bytes behind this key, until they end.
+ */
+export const requestSchema = z.union([
+  z.strictObject({ listen: z.literal(true) }),
+  z.strictObject({
+    id: z.number().int().min(0),
+    do: z.enum(Object.keys(commands) as [CommandName, ...CommandName[]]),
+    args: z.unknown(),
+  }),
+  z.strictObject({ take: key }),
+]);
+
+export const mediaEventSchema = z.discriminatedUnion("event", [
+  /** The first that is told, and told again whenever it changes. */
+  z.strictObject({
+    event: z.literal("state"),
+    /** What this machine lacks and how to get it; empty where nothing is missing. */
+    missing: z.string().max(300),
+  }),
+  /** Why a camera gives no picture; empty once it gives one. */
+  z.strictObject({ event: z.literal("camera"), camera: id, fault: z.string().max(500) }),
+  z.strictObject({ event: z.literal("session-ended"), session: id, why: z.string().max(200) }),
+]);
+export type MediaEvent = z.output<typeof mediaEventSchema>;
+
+/** One line from the process: an answer or an event. */
+export const messageSchema = z.union([
+  z.strictObject({ id: z.number().int(), ok: z.unknown() }),
+  z.strictObject({
+    id: z.number().int(),
+    error: z.strictObject({
+      code: z.string().max(60),
+      message: z.string().max(1_000),
+      status: z.number().int().min(400).max(599),
+    }),
+  }),
+  ...mediaEventSchema.options,
+]);

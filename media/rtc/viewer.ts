@@ -1,0 +1,183 @@
+import { Buffer } from "node:buffer";
+import { randomInt } from "node:crypto";
+import type NodeDataChannel from "node-datachannel";
+import type { Cancel, Clock } from "../../core/clock.ts";
+import type { Frame, Frames, Parameters } from "../frames.ts";
+import { type Offer, readOffer, type Section } from "./offer.ts";
+
+export type Native = typeof NodeDataChannel;
+type Peer = InstanceType<Native["PeerConnection"]>;
+type Media = InstanceType<Native["Video"]> | InstanceType<Native["Audio"]>;
+type Track = ReturnType<Peer["addTrack"]>;
+type Timing = InstanceType<Native["RtpPacketizationConfig"]>;
+
+export interface ViewerOptions {
+  native: Native;
+  id: string;
+  clock: Clock;
+  /** Told once, why it ended. */
+  ended(why: string): void;
+}
+
+interface Line {
+  track: Track;
+  timing: Timing;
+  /** RTP time of monotonic 0. */
+  zero: number;
+  /** Per ms. */
+  rate: number;
+}
+
+const VIDEO_RATE = 90_000;
+const SOUND_RATE = 48_000;
+const MTU = 1_200;
+/** What waits to be sent again, packets. */
+const RESENDABLE = 1_024;
+/** More than this at once gets lost on the way: who comes then waits for the next key frame, bytes. */
+const MOST_AT_ONCE = 256 * 1024;
+/** What a picture that is late counts for, ms. */
+const CATCH_UP_MS = 1;
+/** How long a connection may take to come up, and to come back, ms. */
+const CONNECT_MS = 10_000;
+const LOST_MS = 5_000;
+
+/** One who watches, over WebRTC. */
+export class Viewer {
+  readonly #options: ViewerOptions;
+  readonly #peer: Peer;
+  /** Native handlers live for as long as they are referred to. */
+  readonly #kept: unknown[] = [];
+  #video: Line | undefined;
+  #sound: Line | undefined;
+  #showing: Cancel = () => {};
+  #closed = false;
+  #cancelDeadline: Cancel;
+
+  constructor(options: ViewerOptions) {
+    const { native, id, clock } = this.#options = options;
+    this.#peer = new native.PeerConnection(id, { iceServers: [], disableAutoNegotiation: false });
+    this.#cancelDeadline = clock.after(CONNECT_MS, () => this.#end("the connection did not come up"));
+    this.#peer.onStateChange((state) => this.#changed(state));
+  }
+
+  /**
+   * Answers an offer; all is in it, nothing is sent later.
+   * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406)
+   */
+  async answer(sdp: string): Promise<string> {
+    const offer = readOffer(sdp);
+    this.#prepare(offer);
+    const gathered = new Promise<void>((done) => {
+      this.#peer.onGatheringStateChange((state) => {
+        if (state === "complete") done();
+      });
+    });
+    this.#peer.setRemoteDescription(offer.sdp, "offer");
+    await gathered;
+    return this.#peer.localDescription()?.sdp ?? "";
+  }
+
+  /** Shows these pictures and no others, and lets their sound be heard, until it is cancelled. */
+  show(frames: Frames): Cancel {
+    let parameters: Parameters | undefined;
+    let begun = false;
+    const draw = ({ key, data }: Frame, at: number) => {
+      if (!this.#video || !parameters) return;
+      send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
+    };
+    const stop = frames.listen({
+      parameters: (given) => void (parameters = given),
+      frame: (frame) => {
+        if (!this.#video?.track.isOpen()) return;
+        if (!begun && !frame.key) {
+          const { group } = frames;
+          if (sizeOf(group) > MOST_AT_ONCE) return;
+          // All that it needs to begin at once, in fast motion.
+          group.slice(0, -1).forEach((one, i) => draw(one, frame.at + (i + 1 - group.length) * CATCH_UP_MS));
+        }
+        begun = true;
+        draw(frame, frame.at);
+      },
+      sound: (packet, at) => {
+        if (this.#sound?.track.isOpen()) send(this.#sound, at, packet);
+      },
+    });
+    this.#showing();
+    this.#showing = stop;
+    return stop;
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#cancelDeadline();
+    this.#showing();
+    this.#peer.close();
+  }
+
+  #prepare({ video, audio }: Offer): void {
+    const { native } = this.#options;
+    const picture = new native.Video(video.mid, "SendOnly");
+    picture.addH264Codec(
+      video.payloadType,
+      "profile-level-id=42e01f;packetization-mode=1;level-asymmetry-allowed=1",
+    );
+    this.#video = this.#line(picture, video, VIDEO_RATE);
+    if (!audio) return;
+    const sound = new native.Audio(audio.mid, "SendOnly");
+    sound.addOpusCodec(audio.payloadType);
+    this.#sound = this.#line(sound, audio, SOUND_RATE);
+  }
+
+  #line(media: Media, section: Section, clockRate: number): Line {
+    const { native } = this.#options;
+    const ssrc = randomInt(1, 2 ** 32 - 1);
+    media.addSSRC(ssrc, "latchkey", "latchkey", section.kind);
+    const track = this.#peer.addTrack(media);
+    const timing = new native.RtpPacketizationConfig(ssrc, "latchkey", section.payloadType, clockRate);
+    if (section.playoutDelayId !== undefined) {
+      timing.playoutDelayId = section.playoutDelayId;
+      timing.playoutDelayMin = 0;
+      timing.playoutDelayMax = 0;
+    }
+    const packets = section.kind === "video"
+      ? new native.H264RtpPacketizer("Length", timing, MTU)
+      : new native.RtpPacketizer(timing);
+    const reports = new native.RtcpSrReporter(timing);
+    const repeats = new native.RtcpNackResponder(RESENDABLE);
+    packets.addToChain(reports);
+    packets.addToChain(repeats);
+    track.setMediaHandler(packets);
+    this.#kept.push(media, track, timing, packets, reports, repeats);
+    return { track, timing, zero: randomInt(2 ** 31), rate: clockRate / 1_000 };
+  }
+
+  #changed(state: string): void {
+    if (this.#closed) return;
+    this.#cancelDeadline();
+    if (state === "failed" || state === "closed") this.#end("the viewer is gone");
+    else if (state === "disconnected") {
+      this.#cancelDeadline = this.#options.clock.after(LOST_MS, () => this.#end("the viewer is gone"));
+    } else if (state !== "connected") {
+      this.#cancelDeadline = this.#options.clock.after(
+        CONNECT_MS,
+        () => this.#end("the connection did not come up"),
+      );
+    }
+  }
+
+  #end(why: string): void {
+    if (this.#closed) return;
+    this.close();
+    this.#options.ended(why);
+  }
+}
+
+function sizeOf(group: readonly Frame[]): number {
+  return group.reduce((sum, { data }) => sum + data.length, 0);
+}
+
+function send({ track, timing, zero, rate }: Line, at: number, data: Uint8Array): void {
+  timing.timestamp = (zero + Math.round(at * rate)) >>> 0;
+  track.sendMessageBinary(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+}

@@ -1,0 +1,82 @@
+import { rmSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { z } from "zod";
+import { LatchkeyError } from "../core/errors.ts";
+import { onLines, parseJson } from "../core/lines.ts";
+import { errorText } from "../core/log.ts";
+import type { Engine } from "./engine.ts";
+import { type CommandArgs, type CommandName, commands, type MediaEvent, requestSchema } from "./protocol.ts";
+
+/** A client that does not read what it asked for is dropped at this many bytes. */
+const UNREAD_BYTES = 4 * 1024 * 1024;
+
+export interface MediaServer {
+  tell(event: MediaEvent): void;
+  close(): Promise<void>;
+}
+
+/** Serves an engine on a unix socket. What was set up goes with the last client that listens: nobody could end it. */
+export async function serveEngine(path: string, engine: Engine): Promise<MediaServer> {
+  rmSync(path, { force: true });
+  const sockets = new Set<Socket>();
+  /** Connections that hear events. */
+  const clients = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      sockets.delete(socket);
+      if (clients.delete(socket) && clients.size === 0) engine.forget();
+    });
+    onLines(socket, (text) => {
+      const request = requestSchema.safeParse(parseJson(text)).data;
+      if (!request) return void socket.destroy();
+      if ("take" in request) return engine.outlets.take(request.take, socket);
+      if ("do" in request) return void answer(socket, engine, request);
+      clients.add(socket);
+      send(socket, engine.state);
+    });
+  });
+  await listen(server, path);
+  return {
+    tell(event) {
+      for (const client of clients) send(client, event);
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((done) => server.close(() => done()));
+    },
+  };
+}
+
+interface Request {
+  id: number;
+  do: CommandName;
+  args?: unknown;
+}
+
+async function answer(socket: Socket, engine: Engine, { id, do: name, args }: Request): Promise<void> {
+  try {
+    const given = commands[name].args.safeParse(args);
+    if (!given.success) {
+      throw new LatchkeyError("invalid-command", `Cannot run "${name}": ${z.prettifyError(given.error)}`);
+    }
+    send(socket, { id, ok: await engine.run(name, given.data as CommandArgs<typeof name>) });
+  } catch (error) {
+    const { code, status } = error instanceof LatchkeyError ? error : { code: "media-failed", status: 500 };
+    send(socket, { id, error: { code, status, message: errorText(error).slice(0, 1_000) } });
+  }
+}
+
+function send(socket: Socket, message: unknown): void {
+  if (socket.destroyed) return;
+  socket.write(JSON.stringify(message) + "\n");
+  if (socket.writableLength > UNREAD_BYTES) socket.destroy();
+}
+
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once("error", fail);
+    server.listen(path, done);
+  });
+}

@@ -1,0 +1,93 @@
+import { LatchkeyError } from "../../core/mod.ts";
+import type { MediaListener, MediaPort } from "../port.ts";
+import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "../protocol.ts";
+import type { CameraSpec } from "../spec.ts";
+
+/** A media process in a few lines, away until a test starts it: it answers every viewer and has pictures of its own. */
+export class FakeMediaPort implements MediaPort {
+  /** Every command that reached it. */
+  readonly calls: { name: CommandName; args: unknown }[] = [];
+  readonly sessions = new Set<string>();
+  /** What each snapshot is. */
+  picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
+  cameras: readonly CameraSpec[] = [];
+  /** Streams of pictures that were not ended by who reads them. */
+  streams = 0;
+  missing = "";
+  #listener: MediaListener | undefined;
+  #up = false;
+  #count = 0;
+
+  open(listener: MediaListener): () => void {
+    this.#listener = listener;
+    if (this.#up) this.#greet();
+    return () => void (this.#listener = undefined);
+  }
+
+  get opened(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** The process starts, or dies. */
+  set(up: boolean): void {
+    if (up === this.#up) return;
+    this.#up = up;
+    this.sessions.clear();
+    if (up) this.#greet();
+    else this.#listener?.link(false);
+  }
+
+  tell(event: MediaEvent): void {
+    this.#listener?.event(event);
+  }
+
+  call<Name extends CommandName>(name: Name, args: CommandArgs<Name>): Promise<CommandResult<Name>> {
+    return new Promise((done) => {
+      if (!this.#up) throw new LatchkeyError("media-away", "There is no picture now", { status: 503 });
+      this.calls.push({ name, args });
+      done(this.#answer(name, args) as CommandResult<Name>);
+    });
+  }
+
+  take(key: string): Promise<ReadableStream<Uint8Array>> {
+    const { picture } = this;
+    const endless = key.startsWith("j");
+    if (endless) this.streams++;
+    return Promise.resolve(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue(picture);
+          if (!endless) controller.close();
+        },
+        cancel: () => void this.streams--,
+      }),
+    );
+  }
+
+  #answer(name: CommandName, args: unknown): unknown {
+    switch (name) {
+      case "configure":
+        this.cameras = (args as CommandArgs<"configure">).cameras;
+        return null;
+      case "view": {
+        const session = `session-${++this.#count}`;
+        this.sessions.add(session);
+        return { session, answer: "v=0" };
+      }
+      case "leave":
+        this.sessions.delete((args as CommandArgs<"leave">).session);
+        return null;
+      case "choose":
+        return null;
+      case "snapshot":
+        return { key: "s".repeat(22) };
+      case "jpegs":
+        return { key: "j".repeat(22) };
+    }
+  }
+
+  #greet(): void {
+    this.#listener?.link(true);
+    this.tell({ event: "state", missing: this.missing });
+  }
+}

@@ -17,6 +17,11 @@ export interface CameraOptions {
   fault(text: string): void;
 }
 
+interface Made {
+  feed: Feed;
+  plan: Plan;
+}
+
 interface Follower {
   definition: Definition;
   listener: FramesListener;
@@ -27,7 +32,7 @@ interface Follower {
 export class Camera {
   readonly #options: CameraOptions;
   #spec: CameraSpec;
-  readonly #feeds = new Map<string, Feed>();
+  readonly #feeds = new Map<string, Made>();
   readonly #followers = new Set<Follower>();
 
   constructor(options: CameraOptions) {
@@ -37,17 +42,23 @@ export class Camera {
 
   /** How many programs run for it. */
   get programs(): number {
-    return [...this.#feeds.values()].filter(({ running }) => running).length;
+    return [...this.#feeds.values()].filter(({ feed }) => feed.running).length;
   }
 
   /**
    * Puts other settings in force at once: what was made by the old ones is shown to nobody any more, also not as the
-   * picture that a decoder begins with.
+   * picture that a decoder begins with. A camera that is read in the same way is read on.
    */
   change(spec: CameraSpec): void {
     if (isDeepStrictEqual(spec, this.#spec)) return;
     this.#spec = spec;
-    this.#endFeeds();
+    for (const { stop } of this.#followers) stop();
+    const planned = definitionsOf(spec.source.native).flatMap((one) => chainOf(this.#plan(one)));
+    for (const [key, { feed, plan }] of this.#feeds) {
+      if (!plan.parent && planned.some((other) => isDeepStrictEqual(other, plan))) continue;
+      this.#feeds.delete(key);
+      feed.end();
+    }
     for (const follower of this.#followers) this.#follow(follower);
   }
 
@@ -83,13 +94,9 @@ export class Camera {
   }
 
   end(): void {
-    this.#endFeeds();
-    this.#followers.clear();
-  }
-
-  #endFeeds(): void {
-    for (const feed of this.#feeds.values()) feed.end();
+    for (const { feed } of this.#feeds.values()) feed.end();
     this.#feeds.clear();
+    this.#followers.clear();
   }
 
   #follow(follower: Follower): void {
@@ -107,7 +114,7 @@ export class Camera {
   }
 
   #feedOf(plan: Plan): Feed {
-    const known = this.#feeds.get(plan.key);
+    const known = this.#feeds.get(plan.key)?.feed;
     if (known) return known;
     const { clock, start, fault } = this.#options;
     const feed = new Feed({
@@ -117,7 +124,12 @@ export class Camera {
       start,
       fault: (text) => fault(text ?? ""),
     });
-    this.#feeds.set(plan.key, feed);
+    this.#feeds.set(plan.key, { feed, plan });
     return feed;
   }
+}
+
+/** A plan and what it is made of. */
+function chainOf(plan: Plan): Plan[] {
+  return plan.parent ? [plan, ...chainOf(plan.parent)] : [plan];
 }

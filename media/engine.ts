@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
-import type { Cancel, Clock } from "../core/clock.ts";
+import type { Clock } from "../core/clock.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import { Camera } from "./camera.ts";
 import type { Abilities, Probe } from "./ffmpeg/probe.ts";
 import type { StartTool } from "./ffmpeg/tool.ts";
-import type { Frames } from "./frames.ts";
 import { Outlets } from "./outlets.ts";
-import { jpegs, snapshot } from "./pictures.ts";
+import { jpegs } from "./pictures.ts";
 import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "./protocol.ts";
 import { type Native, Viewer } from "./rtc/viewer.ts";
+import { Snapshots } from "./snapshots.ts";
 import type { CameraSpec } from "./spec.ts";
 
 export interface EngineOptions {
@@ -24,7 +24,6 @@ export interface EngineOptions {
 interface Session {
   camera: string;
   viewer: Viewer;
-  stop: Cancel;
 }
 
 type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
@@ -41,13 +40,15 @@ export class Engine {
   readonly #cameras = new Map<string, Camera>();
   readonly #sessions = new Map<string, Session>();
   readonly #jpegs = new Set<Readable>();
-  readonly #snapshots = new Map<string, Promise<Uint8Array>>();
+  readonly #snapshots: Snapshots;
   #abilities: Abilities | undefined;
   #missing = "";
+  #address: string | null = null;
 
   constructor(options: EngineOptions) {
     this.#options = options;
     this.outlets = new Outlets(options.clock);
+    this.#snapshots = new Snapshots(options.clock, options.start);
   }
 
   get state(): MediaEvent {
@@ -79,13 +80,15 @@ export class Engine {
     for (const camera of this.#cameras.values()) camera.end();
     this.#cameras.clear();
     this.#specs.clear();
+    this.#snapshots.end();
     this.outlets.end();
   }
 
   readonly #handlers: Handlers = {
-    configure: ({ cameras }) => {
+    configure: ({ cameras, address }) => {
+      this.#address = address;
       // What is under way is of the settings before.
-      this.#snapshots.clear();
+      this.#snapshots.renew();
       this.#specs.clear();
       for (const spec of cameras) this.#specs.set(spec.id, spec);
       for (const [id, camera] of this.#cameras) {
@@ -102,17 +105,21 @@ export class Engine {
       const camera = await this.#camera(id);
       const frames = camera.frames(definition);
       const native = await this.#native();
+      // Meanwhile whoever asked may be gone.
+      if (this.#cameras.get(id) !== camera) throw unknownCamera(id);
       const session = randomBytes(16).toString("base64url");
       const viewer = new Viewer({
         native,
         id: session,
+        address: this.#address,
         clock: this.#options.clock,
         ended: (why) => this.#ended(session, why),
       });
-      this.#sessions.set(session, { camera: id, viewer, stop: () => {} });
+      this.#sessions.set(session, { camera: id, viewer });
       try {
         const answer = await viewer.answer(offer);
-        this.#show(session, frames);
+        if (!this.#sessions.has(session)) throw unknownCamera(id);
+        viewer.show(frames);
         return { session, answer };
       } catch (error) {
         this.#leave(session);
@@ -123,7 +130,7 @@ export class Engine {
       const known = this.#sessions.get(session);
       if (!known) throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
       const camera = await this.#camera(known.camera);
-      this.#show(session, camera.frames(definition));
+      known.viewer.show(camera.frames(definition));
       return null;
     },
     leave: ({ session }) => {
@@ -132,7 +139,7 @@ export class Engine {
     },
     snapshot: async ({ camera, definition }) => {
       const frames = (await this.#camera(camera)).frames(definition);
-      return { key: this.outlets.offer(await this.#snapshot(`${camera} ${definition}`, frames)) };
+      return { key: this.outlets.offer(await this.#snapshots.take(`${camera} ${definition}`, frames)) };
     },
     jpegs: async ({ camera, definition, fps }) => {
       if (this.#jpegs.size >= MOST_JPEGS) {
@@ -152,7 +159,7 @@ export class Engine {
     const known = this.#cameras.get(id);
     if (known) return known;
     const spec = this.#specs.get(id);
-    if (!spec) throw new LatchkeyError("camera-unknown", `There is no camera "${id}"`, { status: 404 });
+    if (!spec) throw unknownCamera(id);
     if (!this.#abilities) throw missing(this.#missing);
     const { clock, start, tell } = this.#options;
     const camera = new Camera({
@@ -179,29 +186,9 @@ export class Engine {
     this.#options.tell(this.state);
   }
 
-  #show(id: string, frames: Frames): void {
-    const session = this.#sessions.get(id);
-    if (!session) return;
-    session.stop();
-    session.stop = session.viewer.show(frames);
-  }
-
-  /** Those who ask at the same time get the same picture. */
-  #snapshot(name: string, frames: Frames): Promise<Uint8Array> {
-    const { clock, start } = this.#options;
-    const known = this.#snapshots.get(name);
-    if (known) return known;
-    const fresh = snapshot(frames, clock, start).finally(() => {
-      if (this.#snapshots.get(name) === fresh) this.#snapshots.delete(name);
-    });
-    this.#snapshots.set(name, fresh);
-    return fresh;
-  }
-
   #leave(id: string): void {
     const session = this.#sessions.get(id);
     this.#sessions.delete(id);
-    session?.stop();
     session?.viewer.close();
   }
 
@@ -217,6 +204,10 @@ export class Engine {
       if (camera === id) this.#ended(session, "the camera is gone");
     }
   }
+}
+
+function unknownCamera(id: string): LatchkeyError {
+  return new LatchkeyError("camera-unknown", `There is no camera "${id}"`, { status: 404 });
 }
 
 function missing(what: string): LatchkeyError {

@@ -3,6 +3,7 @@ import { VirtualClock } from "../core/testing/virtual_clock.ts";
 import { Engine } from "./engine.ts";
 import type { Probe } from "./ffmpeg/probe.ts";
 import type { MediaEvent } from "./protocol.ts";
+import type { Source } from "./spec.ts";
 import { FakeTool } from "./testing/fake_tool.ts";
 import { cameraSpec, RTSP } from "./testing/specs.ts";
 
@@ -34,6 +35,7 @@ class Bench {
     return this.tools.filter(({ command }) => command.args.includes("libx264"));
   }
 
+  /** What makes streams of pictures, and snapshots: of these one is always ready for the next. */
   get decodes(): FakeTool[] {
     return this.tools.filter(({ command }) => command.args.includes("mjpeg"));
   }
@@ -52,7 +54,7 @@ class Bench {
 
 Deno.test("B-LIVE-2: a camera that nobody looks at costs nothing, and of a definition there is one encode", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   assert.deepEqual([bench.tools.length, bench.engine.programs], [0, 0]);
   for (let i = 0; i < 2; i++) await bench.engine.run("jpegs", { ...PLACE, fps: 5 });
   assert.equal(bench.encodes.length, 1);
@@ -65,7 +67,7 @@ Deno.test("B-LIVE-2: a camera that nobody looks at costs nothing, and of a defin
 
 Deno.test("those who ask for a snapshot at the same time get the same one", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   const [first, second] = [bench.snapshot(), bench.engine.run("snapshot", PLACE)];
   await bench.clock.advance(0);
   assert.equal(bench.decodes.length, 1);
@@ -76,17 +78,37 @@ Deno.test("those who ask for a snapshot at the same time get the same one", asyn
   bench.engine.forget();
 });
 
-Deno.test("a snapshot of a camera that gives no picture is refused after 5 s, and one that fails says why", async () => {
+Deno.test("after a snapshot a program is ready for the next one, for half a minute", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
+  const first = bench.snapshot();
+  await bench.clock.advance(0);
+  bench.decodes[0]!.output.write("a picture");
+  bench.decodes[0]!.die("");
+  await first;
+  assert.equal(bench.decodes.length, 2);
+  const second = bench.engine.run("snapshot", PLACE);
+  await bench.clock.advance(0);
+  assert.equal(bench.decodes.length, 2, "the one that was ready");
+  bench.decodes[1]!.output.write("another");
+  bench.decodes[1]!.die("");
+  await second;
+  assert.equal(bench.decodes.length, 3);
+  await bench.clock.advance(30_000);
+  assert.deepEqual([bench.decodes[2]!.killed, bench.engine.programs, bench.clock.pending], [true, 0, 0]);
+});
+
+Deno.test("a snapshot of a camera that gives no picture is refused after 8 s, and one that fails says why", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   const answer = bench.engine.run("snapshot", PLACE);
   const refused = assert.rejects(answer, { code: "picture-none", status: 503 });
-  await bench.clock.advance(5_000);
+  await bench.clock.advance(8_000);
   await refused;
   bench.engine.forget();
 
   const failing = new Bench();
-  await failing.engine.run("configure", { cameras: [cameraSpec()] });
+  await failing.engine.run("configure", { cameras: [cameraSpec()], address: null });
   const failed = assert.rejects(failing.snapshot(), { code: "picture-none", message: /No space left/ });
   await failing.clock.advance(0);
   failing.decodes[0]!.die("No space left on device");
@@ -96,7 +118,7 @@ Deno.test("a snapshot of a camera that gives no picture is refused after 5 s, an
 
 Deno.test("B-LIVE-3: when the settings are in force, no program of the old ones runs and nothing of theirs is kept", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   await bench.engine.run("jpegs", { ...PLACE, fps: 5 });
   const [before] = bench.encodes;
   before!.begin();
@@ -105,7 +127,7 @@ Deno.test("B-LIVE-3: when the settings are in force, no program of the old ones 
   bench.engine.run("snapshot", PLACE).catch(() => {});
   await bench.clock.advance(0);
   assert.equal(bench.decodes.length, 2, "the stream's, and the snapshot's that is under way");
-  await bench.engine.run("configure", { cameras: [cameraSpec({ privacyAreas: [AREA] })] });
+  await bench.engine.run("configure", { cameras: [cameraSpec({ privacyAreas: [AREA] })], address: null });
   assert.equal(before!.killed, true);
   const after = bench.encodes.at(-1)!;
   assert.notEqual(after, before);
@@ -120,10 +142,28 @@ Deno.test("B-LIVE-3: when the settings are in force, no program of the old ones 
   bench.engine.forget();
 });
 
+Deno.test("a camera that compresses is read on where only its picture is treated otherwise", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec({ source: RTSP })], address: null });
+  await bench.engine.run("jpegs", { ...PLACE, definition: "full-hd", fps: 5 });
+  const copy = bench.tools.find(({ command }) => command.args.includes("copy"));
+  const covered = cameraSpec({ source: RTSP, privacyAreas: [AREA] });
+  await bench.engine.run("configure", { cameras: [covered], address: null });
+  assert.equal(copy!.killed, false);
+  assert.equal(bench.encodes.length, 1, "what is shown is made anew");
+  await bench.engine.run("configure", {
+    cameras: [cameraSpec({ source: { ...RTSP, sound: false } as Source })],
+    address: null,
+  });
+  assert.equal(copy!.killed, true, "it is read otherwise");
+  assert.equal(bench.encodes[0]!.killed, true);
+  bench.engine.forget();
+});
+
 Deno.test("what a camera lacks is told: its definitions, itself, ffmpeg, what sends live video", async () => {
   const bench = new Bench();
   const { engine } = bench;
-  await engine.run("configure", { cameras: [cameraSpec({ source: RTSP })] });
+  await engine.run("configure", { cameras: [cameraSpec({ source: RTSP })], address: null });
   const refusal = (code: string, status: number, message?: RegExp) =>
     message ? { code, status, message } : { code, status };
   await assert.rejects(
@@ -143,7 +183,7 @@ Deno.test("an ffmpeg that is installed while the panel runs is found by the next
   bench.found = { missing: "ffmpeg is not installed" };
   await bench.engine.look();
   assert.deepEqual(bench.engine.state, { event: "state", missing: "ffmpeg is not installed" });
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), { code: "media-missing" });
   bench.found = { abilities: { text: true } };
   await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
@@ -155,7 +195,7 @@ Deno.test("an ffmpeg that is installed while the panel runs is found by the next
 
 Deno.test("streams of pictures are four at most: each has a program of its own", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   for (let i = 0; i < 4; i++) await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
   await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), {
     code: "viewers-busy",
@@ -169,9 +209,9 @@ Deno.test("streams of pictures are four at most: each has a program of its own",
 
 Deno.test("a camera that is taken away is read no more", async () => {
   const bench = new Bench();
-  await bench.engine.run("configure", { cameras: [cameraSpec()] });
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
   await bench.engine.run("jpegs", { ...PLACE, fps: 1 });
-  await bench.engine.run("configure", { cameras: [] });
+  await bench.engine.run("configure", { cameras: [], address: null });
   assert.equal(bench.encodes[0]!.killed, true);
   await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), { code: "camera-unknown" });
   bench.engine.forget();

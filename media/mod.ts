@@ -1,4 +1,4 @@
-import { definePlugin, errorText, type Plugin } from "../core/mod.ts";
+import { definePlugin, errorText, isEverywhere, isLoopback, panelService, type Plugin } from "../core/mod.ts";
 import { mediaCameraChanged, type MediaService, mediaService, mediaSessionEnded } from "./keys.ts";
 import type { MediaPort } from "./port.ts";
 import type { MediaEvent } from "./protocol.ts";
@@ -12,7 +12,9 @@ export function mediaLink(port: MediaPort): Plugin {
     id: "media",
     api: 1,
     title: "Media process",
+    uses: [panelService],
     setup(ctx) {
+      const panel = ctx.use(panelService);
       const cameras = new Map<string, CameraSpec>();
       const faults = new Map<string, string>();
       const sessions = new Set<string>();
@@ -20,7 +22,12 @@ export function mediaLink(port: MediaPort): Plugin {
       let up = false;
       let missing = "";
 
-      const configure = () => port.call("configure", { cameras: [...cameras.values()] });
+      async function configure(): Promise<void> {
+        const { host } = await panel.describe();
+        // Not from a loopback address: a browser has none to take it with.
+        const address = isEverywhere(host) || isLoopback(host) ? null : host;
+        await port.call("configure", { cameras: [...cameras.values()], address });
+      }
 
       /** What keeps every camera from giving a picture is told of each. */
       function tell(id: string): void {
@@ -66,7 +73,8 @@ export function mediaLink(port: MediaPort): Plugin {
           else cameras.delete(id);
           faults.delete(id);
           if (spec) close ??= port.open({ event: heard, link: linked });
-          if (up) await configure();
+          // Where the process dies meanwhile, its successor is told.
+          if (up) await configure().catch((error) => up ? Promise.reject(error) : undefined);
           tell(id);
         },
         async view(view) {

@@ -10,7 +10,14 @@ const place = { camera: id, definition: definitionSchema };
 /** What the runtime may ask of the media process, and what it answers. */
 export const commands = {
   /** These cameras and no others; resolved when nobody is shown a picture of the settings before. */
-  configure: { args: z.strictObject({ cameras: z.array(cameraSpecSchema).max(16) }), result: nothing },
+  configure: {
+    args: z.strictObject({
+      cameras: z.array(cameraSpecSchema).max(16),
+      /** Where live video is sent from; null for wherever the machine has an address. */
+      address: z.ipv4().or(z.ipv6()).nullable(),
+    }),
+    result: nothing,
+  },
   view: {
     args: z.strictObject({ ...place, offer: sdp }),
     result: z.strictObject({ session: id, answer: sdp }),

@@ -16,6 +16,9 @@ export const QUIET: readonly string[] = ["-hide_banner", "-loglevel", "error"];
 /** A camera that says nothing for so long is asked anew, µs. */
 const SILENCE_US = "5000000";
 
+/** What a camera sends stands in its description; of the stream itself not much has to be looked at. */
+const SHORT_LOOK = ["-analyzeduration", "500000", "-probesize", "500000"];
+
 const FLV_OUT = ["-f", "flv", "-flvflags", "no_duration_filesize", "-flush_packets", "1", "pipe:1"];
 
 /** Reads the source and hands on what it has compressed itself. */
@@ -79,8 +82,8 @@ function inputOf(source: Source, fps: number): string[] {
   switch (source.kind) {
     case "rtsp":
       return [
-        ...["-fflags", "nobuffer", "-flags", "low_delay", "-rtsp_transport", source.transport],
-        ...["-timeout", SILENCE_US, "-i", source.url],
+        ...["-fflags", "nobuffer", "-flags", "low_delay", ...SHORT_LOOK],
+        ...["-rtsp_transport", source.transport, "-timeout", SILENCE_US, "-i", source.url],
       ];
     case "v4l2":
       return [

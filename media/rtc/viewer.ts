@@ -14,6 +14,8 @@ type Timing = InstanceType<Native["RtpPacketizationConfig"]>;
 export interface ViewerOptions {
   native: Native;
   id: string;
+  /** Where to send from; null for wherever the machine has an address. */
+  address: string | null;
   clock: Clock;
   /** Told once, why it ended. */
   ended(why: string): void;
@@ -31,6 +33,9 @@ interface Line {
 const VIDEO_RATE = 90_000;
 const SOUND_RATE = 48_000;
 const MTU = 1_200;
+/** Kinds of RTCP, RFC 3550. */
+const SENDER_REPORT = 200;
+const RECEIVER_REPORT = 201;
 /** What waits to be sent again, packets. */
 const RESENDABLE = 1_024;
 /** More than this at once gets lost on the way: who comes then waits for the next key frame, bytes. */
@@ -40,6 +45,8 @@ const CATCH_UP_MS = 1;
 /** How long a connection may take to come up, and to come back, ms. */
 const CONNECT_MS = 10_000;
 const LOST_MS = 5_000;
+/** A browser reports about once a second of what it gets; one that is silent for so long is gone, ms. */
+const SILENT_MS = 6_000;
 
 /** One who watches, over WebRTC. */
 export class Viewer {
@@ -50,12 +57,17 @@ export class Viewer {
   #video: Line | undefined;
   #sound: Line | undefined;
   #showing: Cancel = () => {};
+  /** Since when what is sent has not been reported of; undefined where all has. */
+  #unheard: number | undefined;
   #closed = false;
   #cancelDeadline: Cancel;
 
   constructor(options: ViewerOptions) {
-    const { native, id, clock } = this.#options = options;
-    this.#peer = new native.PeerConnection(id, { iceServers: [], disableAutoNegotiation: false });
+    const { native, id, clock, address } = this.#options = options;
+    this.#peer = new native.PeerConnection(id, {
+      iceServers: [],
+      ...(address === null ? {} : { bindAddress: address }),
+    });
     this.#cancelDeadline = clock.after(CONNECT_MS, () => this.#end("the connection did not come up"));
     this.#peer.onStateChange((state) => this.#changed(state));
   }
@@ -77,34 +89,43 @@ export class Viewer {
     return this.#peer.localDescription()?.sdp ?? "";
   }
 
-  /** Shows these pictures and no others, and lets their sound be heard, until it is cancelled. */
-  show(frames: Frames): Cancel {
+  /**
+   * Shows these pictures, and lets their sound be heard, in place of those before: they go on until the first of the
+   * new ones is there.
+   */
+  show(frames: Frames): void {
+    const before = this.#showing;
     let parameters: Parameters | undefined;
     let begun = false;
     const draw = ({ key, data }: Frame, at: number) => {
       if (!this.#video || !parameters) return;
+      this.#unheard ??= at;
       send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
+      if (at - this.#unheard > SILENT_MS) this.#end("the viewer is gone");
+    };
+    const begin = (frame: Frame) => {
+      const { group } = frames;
+      if (!frame.key && sizeOf(group) > MOST_AT_ONCE) return;
+      begun = true;
+      before();
+      // All that it needs to begin at once, in fast motion.
+      group.slice(0, -1).forEach((one, i) => draw(one, frame.at + (i + 1 - group.length) * CATCH_UP_MS));
     };
     const stop = frames.listen({
       parameters: (given) => void (parameters = given),
       frame: (frame) => {
         if (!this.#video?.track.isOpen()) return;
-        if (!begun && !frame.key) {
-          const { group } = frames;
-          if (sizeOf(group) > MOST_AT_ONCE) return;
-          // All that it needs to begin at once, in fast motion.
-          group.slice(0, -1).forEach((one, i) => draw(one, frame.at + (i + 1 - group.length) * CATCH_UP_MS));
-        }
-        begun = true;
-        draw(frame, frame.at);
+        if (!begun) begin(frame);
+        if (begun) draw(frame, frame.at);
       },
       sound: (packet, at) => {
-        if (this.#sound?.track.isOpen()) send(this.#sound, at, packet);
+        if (begun && this.#sound?.track.isOpen()) send(this.#sound, at, packet);
       },
     });
-    this.#showing();
-    this.#showing = stop;
-    return stop;
+    this.#showing = () => {
+      stop();
+      if (!begun) before();
+    };
   }
 
   close(): void {
@@ -148,8 +169,13 @@ export class Viewer {
     packets.addToChain(reports);
     packets.addToChain(repeats);
     track.setMediaHandler(packets);
+    track.onMessage((message) => this.#heard(message));
     this.#kept.push(media, track, timing, packets, reports, repeats);
     return { track, timing, zero: randomInt(2 ** 31), rate: clockRate / 1_000 };
+  }
+
+  #heard(message: Buffer): void {
+    if (message[1] === RECEIVER_REPORT || message[1] === SENDER_REPORT) this.#unheard = undefined;
   }
 
   #changed(state: string): void {

@@ -3,6 +3,8 @@ import type { MediaListener, MediaPort } from "../port.ts";
 import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "../protocol.ts";
 import type { CameraSpec } from "../spec.ts";
 
+export { mediaLink } from "../mod.ts";
+
 /** A media process in a few lines, away until a test starts it: it answers every viewer and has pictures of its own. */
 export class FakeMediaPort implements MediaPort {
   /** Every command that reached it. */
@@ -11,6 +13,7 @@ export class FakeMediaPort implements MediaPort {
   /** What each snapshot is. */
   picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
   cameras: readonly CameraSpec[] = [];
+  address: string | null = null;
   /** Streams of pictures that were not ended by who reads them. */
   streams = 0;
   missing = "";
@@ -67,7 +70,7 @@ export class FakeMediaPort implements MediaPort {
   #answer(name: CommandName, args: unknown): unknown {
     switch (name) {
       case "configure":
-        this.cameras = (args as CommandArgs<"configure">).cameras;
+        ({ cameras: this.cameras, address: this.address } = args as CommandArgs<"configure">);
         return null;
       case "view": {
         const session = `session-${++this.#count}`;

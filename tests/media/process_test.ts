@@ -59,7 +59,7 @@ Deno.test({
     await using media = new MediaProcess(data);
     await media.link(true);
     assert.deepEqual(await media.hears("state"), { event: "state", missing: "" });
-    await media.port.call("configure", { cameras: [cameraSpec()] });
+    await media.port.call("configure", { cameras: [cameraSpec()], address: null });
     const { key } = await media.port.call("snapshot", FRONT);
     const picture = decode(await media.bytes(key));
     assert.deepEqual([picture.width, picture.height], [SIZES.hd.width, SIZES.hd.height]);
@@ -67,6 +67,13 @@ Deno.test({
     assert.match(answer, /^m=video \d+ UDP\/TLS\/RTP\/SAVPF 108\r$/m);
     assert.match(answer, /^a=sendonly\r$/m);
     assert.match(answer, /^a=candidate:/m, "all is in it");
+    await media.port.call("configure", { cameras: [cameraSpec()], address: "127.0.0.1" });
+    const bound = await media.port.call("view", { ...FRONT, offer: OFFER });
+    const candidates = bound.answer.split("\r\n").filter((line) => line.startsWith("a=candidate:"));
+    assert.ok(
+      candidates.length > 0 && candidates.every((line) => line.includes(" 127.0.0.1 ")),
+      candidates.join(),
+    );
     await media.port.call("choose", { session, definition: "full-hd" });
     await media.port.call("leave", { session });
     await assert.rejects(media.port.call("choose", { session, definition: "hd" }), {
@@ -82,7 +89,10 @@ Deno.test({
     const name = `stream ${data}`;
     await using media = new MediaProcess(data);
     await media.link(true);
-    await media.port.call("configure", { cameras: [cameraSpec({ overlay: { name, time: false } })] });
+    await media.port.call("configure", {
+      cameras: [cameraSpec({ overlay: { name, time: false } })],
+      address: null,
+    });
     const { key } = await media.port.call("jpegs", { ...FRONT, fps: 10 });
     const text = new TextDecoder("latin1").decode(await media.bytes(key, 60_000));
     const parts = text.split("--picture\r\n").filter(Boolean);
@@ -102,7 +112,10 @@ Deno.test({
       const name = `${way} ${data}`;
       await using media = new MediaProcess(data);
       await media.link(true);
-      await media.port.call("configure", { cameras: [cameraSpec({ overlay: { name, time: false } })] });
+      await media.port.call("configure", {
+        cameras: [cameraSpec({ overlay: { name, time: false } })],
+        address: null,
+      });
       const { session } = await media.port.call("view", { ...FRONT, offer: OFFER });
       assert.ok(session);
       await media.port.call("snapshot", FRONT);
@@ -122,7 +135,10 @@ Deno.test({
     const name = `forget ${data}`;
     await using media = new MediaProcess(data);
     await media.link(true);
-    await media.port.call("configure", { cameras: [cameraSpec({ overlay: { name, time: false } })] });
+    await media.port.call("configure", {
+      cameras: [cameraSpec({ overlay: { name, time: false } })],
+      address: null,
+    });
     await media.port.call("view", { ...FRONT, offer: OFFER });
     await media.port.call("snapshot", FRONT);
     assert.equal(running(name).length, 1);
@@ -142,7 +158,7 @@ Deno.test(
     await media.link(true);
     const { missing } = await media.hears("state");
     assert.equal(missing, "ffmpeg is not installed. Install it with: sudo apt-get install -y ffmpeg");
-    await media.port.call("configure", { cameras: [cameraSpec()] });
+    await media.port.call("configure", { cameras: [cameraSpec()], address: null });
     await assert.rejects(media.port.call("view", { ...FRONT, offer: OFFER }), {
       code: "media-missing",
       message: `There is no picture: ${missing}`,

@@ -17,8 +17,7 @@ import { TestDevice } from "../core/testing/device.ts";
 import { InProcessPort } from "../drivers/sim/in_process.ts";
 import { simBoard } from "../drivers/sim/mod.ts";
 import { BoardModel } from "../drivers/sim/model.ts";
-import { mediaLink } from "../media/mod.ts";
-import { FakeMediaPort } from "../media/testing/fake_port.ts";
+import { FakeMediaPort, mediaLink } from "../media/testing/fake_port.ts";
 import { builtInPlugins, simulatorPlugins } from "../plugins/mod.ts";
 
 /** A directory that goes with whoever uses it, on the disk that the system keeps temporary files on. */

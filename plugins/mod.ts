@@ -1,4 +1,5 @@
 import type { Plugin } from "../core/mod.ts";
+import camera from "./camera/mod.ts";
 import discovery from "./discovery/mod.ts";
 import doorContact from "./door-contact/mod.ts";
 import doorbell from "./doorbell/mod.ts";
@@ -15,6 +16,7 @@ import tamper from "./tamper/mod.ts";
 /** The plugins of every panel, in the order of the health page. */
 export const builtInPlugins: readonly Plugin[] = [
   doorbell,
+  camera,
   lock,
   gate,
   rfid,

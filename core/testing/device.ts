@@ -82,7 +82,10 @@ export class TestDevice {
     };
   }
 
-  /** Sends a signed request; once more where the panel asks for its nonce. */
+  /**
+   * Sends a signed request; once more where the panel asks for its nonce.
+   * @param body sent as JSON, or as it is where the headers name another type
+   */
   async send(
     fetch: (request: Request) => Promise<Response>,
     method: string,
@@ -90,6 +93,7 @@ export class TestDevice {
     body?: unknown,
     headers: Record<string, string> = {},
   ): Promise<Response> {
+    const asItIs = "content-type" in headers;
     const once = () =>
       fetch(
         new Request(url, {
@@ -99,7 +103,7 @@ export class TestDevice {
             ...(body === undefined ? {} : { "content-type": "application/json" }),
             ...headers,
           },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          ...(body === undefined ? {} : { body: asItIs ? String(body) : JSON.stringify(body) }),
         }),
       );
     let response = await once();

@@ -16,23 +16,36 @@ const SETTINGS = [
   ["--plugins.gate.pulseMs", "2500"],
 ].flat();
 
+export interface RealPanelOptions {
+  /** Further arguments. */
+  args?: readonly string[];
+  env?: Record<string, string>;
+}
+
 export interface RealPanel extends AsyncDisposable {
   /** An invitation that makes a browser's device an owner's; good for one. */
   link: string;
   /** An invitation of somebody, an owner unless told. */
   invite(member?: Record<string, unknown>): Promise<string>;
   origin: string;
+  /** The supervisor's. */
+  pid: number;
+  /** The owner's, of a test. */
+  device: TestDevice;
+  /** All that was said to the log so far. */
+  said(): string;
   /** Ends it, as Ctrl-C does. */
   stop(): Promise<void>;
   api<T = unknown>(method: string, path: string, body?: unknown): Promise<T>;
 }
 
 /** The panel as a newcomer starts it: supervisor, runtime and board as processes, a free port, an empty data directory. */
-export async function startRealPanel(): Promise<RealPanel> {
+export async function startRealPanel({ args = [], env = {} }: RealPanelOptions = {}): Promise<RealPanel> {
   await buildWeb();
   const data = mkdtempSync(join(tmpdir(), "latchkey-browser-"));
   const program = new Deno.Command(Deno.execPath(), {
-    args: ["run", "--frozen", "-A", SUPERVISOR, "--data", data, ...SETTINGS],
+    args: ["run", "--frozen", "-A", SUPERVISOR, "--data", data, ...SETTINGS, ...args],
+    env,
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
@@ -71,6 +84,9 @@ export async function startRealPanel(): Promise<RealPanel> {
     link: await invite(),
     invite,
     origin,
+    pid: program.pid,
+    device,
+    said: () => said.join(""),
     api,
     stop,
     async [Symbol.asyncDispose]() {

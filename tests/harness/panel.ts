@@ -12,8 +12,7 @@ import { InProcessPort } from "../../drivers/sim/in_process.ts";
 import type { Edge } from "../../drivers/sim/keys.ts";
 import { simBoard } from "../../drivers/sim/mod.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
-import { mediaLink } from "../../media/mod.ts";
-import { FakeMediaPort } from "../../media/testing/fake_port.ts";
+import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
 import { builtInPlugins, simulatorPlugins } from "../../plugins/mod.ts";
 import { seededRandom } from "./random.ts";
 

@@ -1,0 +1,51 @@
+import { z } from "zod";
+import { defineService } from "../../core/mod.ts";
+import { type Definition, definitionSchema, type Image, imageSchema } from "../../media/keys.ts";
+
+export { type Definition, definitionSchema, type Image, imageSchema };
+
+/** The part's id. */
+export const CAMERA = "camera";
+
+/** The state of the part. */
+export const cameraStateSchema = z.strictObject({
+  /** What it can show, the finest first. */
+  definitions: z.array(definitionSchema),
+  /** What viewers get who ask for none. */
+  definition: definitionSchema,
+  /** Why there is no picture; empty where there is one, or nobody has looked yet. */
+  fault: z.string(),
+  viewers: z.number().int(),
+  image: imageSchema,
+});
+export type CameraState = z.output<typeof cameraStateSchema>;
+
+export const imageChangeSchema = z.strictObject({
+  brightness: imageSchema.shape.brightness.optional(),
+  contrast: imageSchema.shape.contrast.optional(),
+  flip: imageSchema.shape.flip.optional(),
+  night: imageSchema.shape.night.optional(),
+}).refine((change) => Object.values(change).some((value) => value !== undefined), {
+  error: "at least one of brightness, contrast, flip, night",
+});
+export type ImageChange = z.output<typeof imageChangeSchema>;
+
+/** The panel's camera. All of it is refused with `camera-none` (404) where none is configured. */
+export interface CameraService {
+  state(): Promise<CameraState>;
+  /**
+   * The picture now, JPEG; the definition of the settings unless told.
+   * @throws {LatchkeyError} `media-away`, `media-missing`, `picture-none` (503), `definition-unknown` (404)
+   */
+  snapshot(definition?: Definition): Promise<Uint8Array>;
+  /**
+   * Answers a viewer's offer, an SDP (WHEP). Whoever asks sees to it that the viewer may look, and ends the session.
+   * @throws {LatchkeyError} as `snapshot`, and `offer-invalid` (400), `codec-unknown` (406), `viewers-busy` (503)
+   */
+  view(offer: string, definition?: Definition): Promise<{ session: string; answer: string }>;
+  leave(session: string): Promise<void>;
+  /** Changes what the picture looks like, for everyone; kept until the settings say something else. */
+  setImage(change: ImageChange): Promise<Image>;
+}
+
+export const cameraService = defineService<CameraService>("camera");

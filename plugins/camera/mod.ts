@@ -1,0 +1,122 @@
+import {
+  boardService,
+  definePlugin,
+  LatchkeyError,
+  membersChanged,
+  partChanged,
+  partsPoint,
+  timeService,
+} from "../../core/mod.ts";
+import {
+  type CameraSpec,
+  definitionsOf,
+  mediaCameraChanged,
+  mediaService,
+  mediaSessionEnded,
+} from "../../media/keys.ts";
+import { restoreImage } from "./image.ts";
+import {
+  CAMERA,
+  type CameraService,
+  cameraService,
+  type CameraState,
+  type Definition,
+  type Image,
+  type ImageChange,
+  imageChangeSchema,
+} from "./keys.ts";
+import { cameraRoutes } from "./routes.ts";
+import { settingsSchema, specOf } from "./settings.ts";
+import { Viewers } from "./viewers.ts";
+
+const SIMULATED = "sim";
+
+export default definePlugin({
+  id: "camera",
+  api: 1,
+  title: "Camera",
+  config: settingsSchema,
+  uses: [boardService, mediaService, timeService],
+  async setup(ctx) {
+    const media = ctx.use(mediaService);
+    const { driver } = await ctx.use(boardService).describe();
+    const zone = await ctx.use(timeService).zone();
+    const image = await restoreImage(ctx.store, ctx.config.image);
+    const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
+    const basis = specOf(ctx.config, place);
+    const definitions = basis ? definitionsOf(basis.source.native) : [];
+    let fault = "";
+
+    const viewers = new Viewers({ after: ctx.after, changed: told });
+    const spec = (): CameraSpec | null => basis ? { ...basis, image: image.now } : null;
+    const state = (): CameraState => ({
+      definitions,
+      definition: definition(undefined),
+      fault,
+      viewers: viewers.size,
+      image: image.now,
+    });
+
+    function definition(asked: Definition | undefined): Definition {
+      if (!basis) throw new LatchkeyError("camera-none", "No camera is configured", { status: 404 });
+      const usual = definitions.includes(ctx.config.definition) ? ctx.config.definition : basis.source.native;
+      const wanted = asked ?? usual;
+      if (definitions.includes(wanted)) return wanted;
+      throw new LatchkeyError(
+        "definition-unknown",
+        `This camera has no definition "${wanted}"; it has ${definitions.join(", ")}`,
+        { status: 404 },
+      );
+    }
+
+    function told(): void {
+      if (basis && !ctx.signal.aborted) ctx.emit(partChanged, { id: CAMERA, state: state() });
+    }
+
+    async function setImage(change: ImageChange): Promise<Image> {
+      definition(undefined);
+      await image.change(change);
+      await media.setCamera(CAMERA, spec());
+      told();
+      return image.now;
+    }
+
+    const camera: CameraService = {
+      state: () => Promise.resolve().then(state),
+      snapshot: async (asked) => await media.snapshot(CAMERA, definition(asked)),
+      view: async (offer, asked) =>
+        await media.view({ camera: CAMERA, definition: definition(asked), offer }),
+      leave: (session) => media.leave(session),
+      setImage,
+    };
+
+    ctx.on(mediaCameraChanged, (change) => {
+      if (change.camera !== CAMERA || change.fault === fault) return;
+      fault = change.fault;
+      told();
+    });
+    ctx.on(mediaSessionEnded, ({ session }) => viewers.delete(session));
+    ctx.on(membersChanged, ({ devices }) => viewers.endOf(devices));
+    ctx.defer("the camera", () => media.setCamera(CAMERA, null).catch(() => {}));
+    ctx.defer("those who look", () => viewers.endAll());
+    await media.setCamera(CAMERA, spec());
+
+    ctx.provide(cameraService, camera);
+    ctx.routes(cameraRoutes({ ctx, camera, media, viewers, definition }));
+    if (!basis) return;
+    ctx.contribute(partsPoint, {
+      id: CAMERA,
+      kind: "camera",
+      name: ctx.config.name,
+      state: () => Promise.resolve(state()),
+      commands: {
+        image: {
+          args: imageChangeSchema,
+          async run(args) {
+            await setImage(imageChangeSchema.parse(args));
+          },
+        },
+      },
+    });
+  },
+});

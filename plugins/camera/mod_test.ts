@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { type Context, type PanelDescription, panelService } from "../../core/mod.ts";
+import { checkLifecycle } from "../../core/testing/plugin_check.ts";
+import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
+import { provideAll } from "../testing/bench.ts";
+import { CameraPanel } from "./testing/camera_panel.ts";
+import camera from "./mod.ts";
+
+const PANEL: PanelDescription = {
+  id: "0".repeat(32),
+  name: "Front door",
+  version: "0",
+  claimed: true,
+  host: "127.0.0.1",
+  port: 8080,
+  secure: false,
+};
+const AREA = { x: 0, y: 0, width: 500, height: 500 };
+
+Deno.test("start, stop and start of camera leaves nothing behind", async () => {
+  const port = new FakeMediaPort();
+  port.set(true);
+  await checkLifecycle({
+    plugin: camera,
+    config: camera.config.parse({ source: "simulated" }),
+    services(core: Context, clock) {
+      provideAll(core, clock);
+      core.provide(panelService, { describe: () => Promise.resolve({ ...PANEL, host: "192.0.2.9" }) });
+      return mediaLink(port).setup(core);
+    },
+  });
+  assert.deepEqual([port.cameras, port.address], [[], "192.0.2.9"]);
+});
+
+Deno.test("B-LIVE-1: the simulated board has a camera, with its definitions, as a part of the panel", async () => {
+  await using bench = await CameraPanel.start();
+  assert.deepEqual(await bench.state(), {
+    definitions: ["quad-hd", "full-hd", "hd"],
+    definition: "hd",
+    fault: "",
+    viewers: 0,
+    image: { brightness: 0, contrast: 0, flip: "none", night: false },
+  });
+  assert.equal(bench.media.cameras[0]?.source.kind, "simulated");
+  assert.equal(bench.media.cameras[0]?.zone, "Europe/Rome");
+});
+
+Deno.test("without a camera nothing asks for the media process, and whoever wants a picture is told so", async () => {
+  await using bench = await CameraPanel.start({ source: "none" });
+  assert.equal(bench.media.opened, false);
+  assert.equal(await bench.state(), undefined);
+  for (const [method, path] of [["GET", "/snapshot"], ["GET", "/mjpeg"]] as const) {
+    const response = await bench.send(method, path);
+    assert.deepEqual([response.status, (await response.json()).code], [404, "camera-none"], path);
+  }
+  assert.equal((await bench.watch()).status, 404);
+});
+
+Deno.test("a camera that needs an address is refused without one, naming the field", async () => {
+  const { error } = camera.config.safeParse({ source: "rtsp" });
+  assert.deepEqual(error?.issues.map(({ path }) => path.join(".")), ["url"]);
+  for (const url of ["http://10.0.0.1/", "rtsp://", "/etc/passwd", "rtsp://a b"]) {
+    assert.equal(camera.config.safeParse({ source: "rtsp", url }).success, false, url);
+  }
+  await using bench = await CameraPanel.start({
+    source: "rtsp",
+    url: "rtsp://10.0.0.9/main",
+    native: "full-hd",
+    sound: false,
+    overlayName: true,
+    privacyAreas: [AREA],
+  });
+  assert.deepEqual(bench.media.cameras, [{
+    id: "camera",
+    source: { kind: "rtsp", url: "rtsp://10.0.0.9/main", transport: "tcp", native: "full-hd", sound: false },
+    fps: 25,
+    image: { brightness: 0, contrast: 0, flip: "none", night: false },
+    overlay: { name: "Camera", time: false },
+    privacyAreas: [AREA],
+    zone: "Europe/Rome",
+  }]);
+  assert.deepEqual((await bench.state()).definitions, ["full-hd", "hd"]);
+});
+
+Deno.test("B-LIVE-1: the snapshot is the picture of the definition that is asked for", async () => {
+  await using bench = await CameraPanel.start({ definition: "full-hd" });
+  const response = await bench.send("GET", "/snapshot");
+  assert.equal(response.headers.get("content-type"), "image/jpeg");
+  assert.deepEqual(new Uint8Array(await response.arrayBuffer()), bench.media.picture);
+  await (await bench.send("GET", "/snapshot?definition=quad-hd")).body?.cancel();
+  const asked = bench.media.calls.filter(({ name }) => name === "snapshot").map(({ args }) => args);
+  assert.deepEqual(asked, [
+    { camera: "camera", definition: "full-hd" },
+    { camera: "camera", definition: "quad-hd" },
+  ]);
+  assert.equal((await bench.send("GET", "/snapshot?definition=8k")).status, 400);
+});
+
+Deno.test("a snapshot can be fetched by a link, for a minute and for this path alone", async () => {
+  await using bench = await CameraPanel.start();
+  const path = "/api/v1/plugins/camera/snapshot";
+  const { body } = await bench.panel.post("/links", { path });
+  const fetch = (url: string) => bench.panel.runtime.fetch(new Request(`http://127.0.0.1:8080${url}`));
+  const linked = await fetch(`${body.url}&definition=hd`);
+  assert.deepEqual([linked.status, linked.headers.get("content-type")], [200, "image/jpeg"]);
+  await linked.body?.cancel();
+  assert.equal((await fetch(body.url.replace("snapshot", "mjpeg"))).status, 401);
+  await bench.panel.advance(60_000);
+  assert.equal((await fetch(body.url)).status, 401);
+});
+
+Deno.test("B-SET-1: what the picture looks like changes for everyone, is kept, and yields to new settings", async () => {
+  await using bench = await CameraPanel.start();
+  const changed = await bench.panel.post("/parts/camera/commands/image", { night: true, brightness: 20 });
+  assert.equal(changed.status, 204);
+  const night = { brightness: 20, contrast: 0, flip: "none", night: true };
+  assert.deepEqual(bench.media.cameras[0]?.image, night);
+  await bench.panel.restart();
+  assert.deepEqual((await bench.state()).image, night);
+  for (const wrong of [{}, { brightness: 101 }, { flip: "twice" }, { zoom: 2 }]) {
+    assert.equal((await bench.panel.post("/parts/camera/commands/image", wrong)).status, 400);
+  }
+  const { status } = await bench.panel.api("PUT", "/settings/camera", { image: { contrast: 10 } });
+  assert.equal(status, 200);
+  assert.deepEqual((await bench.state()).image, { brightness: 0, contrast: 10, flip: "none", night: false });
+});
+
+Deno.test("B-LIVE-3: privacy areas are the owner's to set, and in force before the setting is confirmed", async () => {
+  await using bench = await CameraPanel.start();
+  const family = await bench.join("family");
+  const change = { privacyAreas: [AREA] };
+  assert.equal((await bench.panel.api("PUT", "/settings/camera", change, family)).status, 403);
+  assert.equal((await bench.panel.api("PUT", "/settings/camera", change)).status, 200);
+  assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [AREA]);
+});
+
+Deno.test("what keeps the picture away is told to pages, with the command that helps", async () => {
+  await using bench = await CameraPanel.start();
+  bench.media.set(false);
+  assert.match((await bench.state()).fault, /media process does not answer/);
+  bench.media.missing = "ffmpeg is not installed. Install it with: sudo apt-get install -y ffmpeg";
+  bench.media.set(true);
+  await bench.panel.advance(0);
+  assert.equal((await bench.state()).fault, bench.media.missing);
+  const warned = bench.panel.lines.filter(({ level }) => level === "warn").map(({ message }) => message);
+  assert.ok(warned.some((message) => message.includes("sudo apt-get install -y ffmpeg")), warned.join());
+  bench.media.tell({ event: "state", missing: "" });
+  bench.media.tell({ event: "camera", camera: "camera", fault: "No route to host" });
+  assert.equal((await bench.state()).fault, "No route to host");
+  bench.media.tell({ event: "camera", camera: "camera", fault: "" });
+  assert.equal((await bench.state()).fault, "");
+});
+
+Deno.test("a media process that dies does not keep a door shut, and its successor knows the camera", async () => {
+  await using bench = await CameraPanel.start();
+  assert.equal((await bench.watch()).status, 201);
+  bench.media.set(false);
+  assert.equal((await bench.panel.release("lock")).body.outcome, "released");
+  assert.equal((await bench.state()).viewers, 0);
+  const refused = await bench.send("GET", "/snapshot");
+  assert.deepEqual([refused.status, (await refused.json()).code], [503, "media-away"]);
+  bench.media.cameras = [];
+  bench.media.set(true);
+  await bench.panel.advance(0);
+  assert.equal(bench.media.cameras.length, 1);
+});

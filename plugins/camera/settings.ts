@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { areaSchema, type CameraSpec, definitionSchema, imageSchema, type Source } from "../../media/keys.ts";
+
+const { shape } = imageSchema;
+
+/** What a camera's picture looks like, each with its default. */
+const imageSettings = z.strictObject({
+  brightness: shape.brightness.default(0).describe("How much brighter or darker, per cent"),
+  contrast: shape.contrast.default(0).describe("How much more or less contrast, per cent"),
+  flip: shape.flip.default("none").describe("For a camera that hangs upside down or looks into a mirror"),
+  night: shape.night.default(false).describe("Without colours, the dark parts lifted"),
+});
+
+export const settingsSchema = z.strictObject({
+  name: z.string().trim().min(1).max(60).default("Camera").describe("What the household calls it"),
+  source: z.enum(["auto", "none", "simulated", "rtsp", "v4l2", "libcamera"]).default("auto").describe(
+    "Where the picture comes from; auto: a simulated one on the simulated board, none elsewhere",
+  ),
+  url: z.string().max(500).regex(/^(rtsps?:\/\/[!-~]+)?$/, { error: "an address that begins with rtsp://" })
+    .default("").describe("Of an RTSP camera: rtsp://user:password@address/path"),
+  transport: z.enum(["tcp", "udp"]).default("tcp").describe("How an RTSP camera sends"),
+  device: z.string().regex(/^\/dev\/[\w-]{1,60}$/, { error: "a device such as /dev/video0" })
+    .default("/dev/video0").describe("Of a camera on this machine (v4l2)"),
+  format: z.enum(["h264", "raw"]).default("h264").describe("What a camera on this machine delivers (v4l2)"),
+  native: definitionSchema.default("quad-hd").describe("The definition in which the camera delivers"),
+  sound: z.boolean().default(true).describe(
+    "Whether its sound is heard in the live view; off for an RTSP camera without a microphone",
+  ),
+  fps: z.number().int().min(5).max(30).default(25).describe("Pictures a second"),
+  definition: definitionSchema.default("hd").describe("What viewers get who ask for none"),
+  overlayName: z.boolean().default(false).describe("Whether the name is drawn into the picture"),
+  overlayTime: z.boolean().default(false).describe("Whether date and time are drawn into the picture"),
+  image: imageSettings.prefault({}).describe("What the picture looks like, until somebody changes it"),
+  privacyAreas: z.array(areaSchema).max(16).default([]).describe(
+    "Rectangles that are black for everyone: thousandths of the picture as the camera delivers it, not flipped",
+  ),
+}).superRefine(({ source, url }, context) => {
+  if (source !== "rtsp" || url !== "") return;
+  const message = "the address of the camera, which begins with rtsp://";
+  context.addIssue({ code: "custom", path: ["url"], message, input: url });
+});
+export type Settings = z.output<typeof settingsSchema>;
+
+/** The camera as the media process is told of it; undefined where there is none. */
+export function specOf(
+  settings: Settings,
+  place: { id: string; zone: string; simulated: boolean },
+): CameraSpec | undefined {
+  const source = sourceOf(settings, place.simulated);
+  if (!source) return undefined;
+  return {
+    id: place.id,
+    source,
+    fps: settings.fps,
+    image: settings.image,
+    overlay: { name: settings.overlayName ? settings.name : null, time: settings.overlayTime },
+    privacyAreas: settings.privacyAreas,
+    zone: place.zone,
+  };
+}
+
+function sourceOf(settings: Settings, simulated: boolean): Source | undefined {
+  const { source, native, sound } = settings;
+  switch (source) {
+    case "auto":
+      return simulated ? { kind: "simulated", native, sound } : undefined;
+    case "none":
+      return undefined;
+    case "simulated":
+      return { kind: "simulated", native, sound };
+    case "rtsp":
+      return { kind: "rtsp", url: settings.url, transport: settings.transport, native, sound };
+    case "v4l2":
+      return { kind: "v4l2", device: settings.device, format: settings.format, native };
+    case "libcamera":
+      return { kind: "libcamera", native };
+  }
+}

@@ -8,6 +8,7 @@ import { Cards } from "./cards/cards.tsx";
 import { Codes } from "./codes/codes.tsx";
 import type { Arrival } from "./entry/entry.tsx";
 import { Guest } from "./guest/guest.tsx";
+import { LiveView } from "./live/live_view.tsx";
 import { PanelApi } from "./model/api.ts";
 import { Home } from "./model/home.ts";
 import { Ended } from "./own/ended.tsx";
@@ -55,6 +56,7 @@ function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Ele
           <>
             <div class="column column-door">
               <CallCard home={home} />
+              <LiveView home={home} />
               {arrival === "unnamed" && <Introduction home={home} />}
               <Entrance home={home} />
               <Lights home={home} />

@@ -14,6 +14,7 @@ import "./styles/lists.css";
 import "./styles/wizard.css";
 import "./styles/people.css";
 import "./styles/guest.css";
+import "./live/sight.css";
 import { App } from "./app.tsx";
 import { Entry } from "./entry/entry.tsx";
 

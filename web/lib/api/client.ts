@@ -75,6 +75,18 @@ export class Client {
     throw await problemOf(response);
   }
 
+  /** Sends text that is not JSON, and hands on the answer as it is. @throws {ApiError} */
+  async exchange(path: string, type: string, body: string): Promise<Response> {
+    const response = await this.#fetch(path, {
+      method: "POST",
+      headers: { "content-type": type },
+      body,
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    if (response.ok) return response;
+    throw await problemOf(response);
+  }
+
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await this.#fetch(path, {
       method,

@@ -1,0 +1,112 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { SIZES } from "../../media/spec.ts";
+import { decode } from "../../media/testing/pixels.ts";
+import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { type RealPanel, type RealPanelOptions, startRealPanel } from "../browser/real_panel.ts";
+import { launchBrowser } from "./test_viewer.ts";
+
+const ignore = findChromium() === undefined || findFfmpeg() === undefined;
+
+function pageTest(
+  name: string,
+  options: () => RealPanelOptions & { end?: () => void },
+  story: (page: Page, panel: RealPanel) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    ignore,
+    // Playwright ends its pipes to the browser after the browser was closed.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      const given = options();
+      await using panel = await startRealPanel(given);
+      const browser = await launchBrowser();
+      try {
+        const page = await browser.newPage();
+        const faults: string[] = [];
+        page.on("pageerror", (error) => faults.push(error.message));
+        await page.goto(panel.link);
+        await story(page, panel);
+        assert.deepEqual(faults, []);
+      } finally {
+        await browser.close();
+        given.end?.();
+      }
+    },
+  });
+}
+
+const playing = (page: Page) => page.locator(".sight-frame[data-phase=playing]");
+const width = (page: Page, wanted: number) =>
+  page.waitForFunction((wanted) => document.querySelector("video")?.videoWidth === wanted, wanted);
+
+pageTest(
+  "B-LIVE-1: the page shows the picture, in the definition that is chosen, saves it and fills the screen",
+  () => ({}),
+  async (page) => {
+    await page.getByRole("button", { name: "Watch live" }).click();
+    await playing(page).waitFor();
+    await width(page, SIZES.hd.width);
+    await page.getByLabel("Definition").selectOption({ label: "Full HD" });
+    await width(page, SIZES["full-hd"].width);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Save picture" }).click(),
+    ]);
+    assert.match(download.suggestedFilename(), /^door \d{4}-\d\d-\d\d \d\d-\d\d-\d\d\.jpg$/);
+    const saved = decode(readFileSync(await download.path()));
+    assert.deepEqual([saved.width, saved.height], [SIZES["full-hd"].width, SIZES["full-hd"].height]);
+    assert.ok(saved.at(1_000, 300).some((part) => part > 60), "it is not black");
+    await page.getByRole("button", { name: "Full screen" }).click();
+    await page.waitForFunction(() => document.fullscreenElement?.classList.contains("sight-frame"));
+    await page.evaluate(() => document.exitFullscreen());
+    await page.getByRole("button", { name: "Sound on" }).click();
+    assert.equal(await page.evaluate(() => document.querySelector("video")?.muted), false);
+    await page.getByRole("button", { name: "Stop watching" }).click();
+    await page.getByRole("button", { name: "Watch live" }).waitFor();
+  },
+);
+
+pageTest(
+  "B-LIVE-1: whoever rings is seen at once, and a page that is closed looks no more",
+  () => ({}),
+  async (page, panel) => {
+    await page.getByRole("button", { name: "Watch live" }).waitFor();
+    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+    await playing(page).waitFor();
+    const viewers = async () => {
+      const parts = await panel.api<{ id: string; state: { viewers: number } }[]>("GET", "/parts");
+      return parts.find(({ id }) => id === "camera")?.state.viewers;
+    };
+    assert.equal(await viewers(), 1);
+    await page.close();
+    while (await viewers() !== 0) await new Promise((done) => setTimeout(done, 50));
+  },
+);
+
+/** A machine that has nothing but a package manager. */
+function bareMachine(): RealPanelOptions & { end(): void } {
+  const bin = mkdtempSync(join(tmpdir(), "latchkey-bin-"));
+  symlinkSync("/bin/true", join(bin, "apt-get"));
+  return { env: { PATH: bin }, end: () => rmSync(bin, { recursive: true }) };
+}
+
+pageTest(
+  "without ffmpeg the panel starts, page and log say what is missing and how to get it, and the door opens",
+  bareMachine,
+  async (page, panel) => {
+    const command = "sudo apt-get install -y ffmpeg";
+    await page.locator(".sight-note").getByText(command).waitFor();
+    await page.getByRole("button", { name: "Watch live" }).click();
+    await page.locator(".sight-note").getByText(command).waitFor();
+    await page.getByRole("button", { name: "Release Front door" }).click();
+    await page.locator(".panel-said").getByText("Released – come in").waitFor();
+    assert.ok(panel.said().includes(command), panel.said());
+  },
+);

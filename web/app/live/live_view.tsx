@@ -1,0 +1,124 @@
+/// <reference lib="dom" />
+import type { JSX } from "preact";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import type { CameraState, Definition } from "../../../plugins/camera/keys.ts";
+import { useValue } from "../../lib/state.ts";
+import { Icon } from "../../lib/ui/icons.tsx";
+import type { PartView } from "../model/api.ts";
+import type { Home } from "../model/home.ts";
+import { Controls } from "./controls.tsx";
+import { Live } from "./live.ts";
+
+/** Out of sight for so long, it is not watched any more, ms. */
+const HIDDEN_MS = 10_000;
+
+/** What the camera at the door sees; it begins by itself when somebody rings. */
+export function LiveView({ home }: { home: Home }): JSX.Element | null {
+  const { parts } = useValue(home);
+  const camera = parts.find(({ kind }) => kind === "camera");
+  return camera ? <CameraView home={home} part={camera} /> : null;
+}
+
+function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element {
+  const { call } = useValue(home);
+  const live = useMemo(() => new Live(home.api.client), [home]);
+  const { phase, why, definition, media } = useValue(live);
+  const frame = useRef<HTMLDivElement>(null);
+  const video = useRef<HTMLVideoElement>(null);
+  const [muted, setMuted] = useState(true);
+  const state = part.state as unknown as CameraState;
+  const ringing = call?.state === "ringing";
+  const usual = definition && state.definitions.includes(definition) ? definition : state.definition;
+
+  useEffect(() => () => live.stop(), [live]);
+  useEffect(() => {
+    if (ringing) live.start(usual);
+  }, [ringing]);
+  useEffect(() => {
+    if (video.current) video.current.srcObject = media ?? null;
+  }, [media]);
+  useRestOutOfSight(live, video);
+
+  const wanted = phase !== "off";
+  const fault = phase === "playing" ? "" : why || state.fault;
+  return (
+    <section class="card sight" data-in="home" aria-labelledby="sight-name">
+      <div class="sight-frame" ref={frame} data-phase={phase}>
+        <video
+          ref={video}
+          class="sight-picture"
+          autoPlay
+          playsInline
+          muted={muted}
+          aria-label={`Live picture: ${part.name}`}
+          onPlaying={() => live.playing()}
+          onResize={() => live.playing()}
+        />
+        {!wanted && (
+          <button type="button" class="sight-start" onClick={() => live.start(usual)}>
+            <Icon name="play" size={40} />
+            Watch live
+          </button>
+        )}
+        {wanted && (
+          <button
+            type="button"
+            class="sight-stop"
+            aria-label="Stop watching"
+            onClick={() => live.stop()}
+          >
+            <Icon name="cross" size={22} />
+          </button>
+        )}
+        {wanted && phase !== "playing" && !fault && <p class="sight-note">One moment …</p>}
+        {fault && (
+          <p class="sight-note is-fault" role="alert">
+            <Icon name="no-camera" size={24} />
+            <span>{fault}</span>
+          </p>
+        )}
+      </div>
+      <div class="sight-foot">
+        <h2 id="sight-name">{part.name}</h2>
+        {wanted && (
+          <Controls
+            frame={frame}
+            video={video}
+            live={live}
+            playing={phase === "playing"}
+            definitions={state.definitions as Definition[]}
+            definition={usual}
+            muted={muted}
+            onMuted={setMuted}
+          />
+        )}
+      </div>
+    </section>
+  );
+}
+
+/** Nobody looks at a page that is out of sight, unless its picture floats above the others. */
+function useRestOutOfSight(live: Live, video: { readonly current: HTMLVideoElement | null }): void {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let resting: Definition | undefined;
+    const changed = () => {
+      clearTimeout(timer);
+      if (document.visibilityState === "visible") {
+        if (resting) live.start(resting);
+        resting = undefined;
+        return;
+      }
+      timer = setTimeout(() => {
+        if (live.value.phase === "off" || document.pictureInPictureElement === video.current) return;
+        resting = live.value.definition;
+        live.stop();
+      }, HIDDEN_MS);
+    };
+    document.addEventListener("visibilitychange", changed);
+    return () => {
+      clearTimeout(timer);
+      document.removeEventListener("visibilitychange", changed);
+    };
+  }, [live]);
+}

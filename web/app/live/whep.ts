@@ -1,0 +1,70 @@
+/// <reference lib="dom" />
+import type { Definition } from "../../../plugins/camera/keys.ts";
+import type { Client } from "../../lib/api/client.ts";
+
+/** A connection over which the panel's camera is seen and heard. */
+export interface Watching {
+  /** How many video packets have come so far. */
+  received(): Promise<number>;
+  choose(definition: Definition): Promise<void>;
+  close(): void;
+}
+
+export interface WatchOptions {
+  client: Client;
+  definition: Definition;
+  /** Given picture and sound once they are agreed on. */
+  show(media: MediaStream): void;
+  /** The connection has broken down. */
+  failed(): void;
+}
+
+/**
+ * Asks the panel for its picture (WHEP). No candidates of this side are waited for: the panel tells its own, and
+ * learns ours when we use them.
+ * @throws {ApiError} why there is none
+ */
+export async function watch({ client, definition, show, failed }: WatchOptions): Promise<Watching> {
+  const peer = new RTCPeerConnection();
+  const media = new MediaStream();
+  try {
+    peer.addTransceiver("video", { direction: "recvonly" });
+    peer.addTransceiver("audio", { direction: "recvonly" });
+    peer.ontrack = ({ track }) => media.addTrack(track);
+    peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "failed") failed();
+    };
+    await peer.setLocalDescription();
+    const offer = peer.localDescription?.sdp ?? "";
+    const path = `/plugins/camera/whep?definition=${definition}`;
+    const response = await client.exchange(path, "application/sdp", offer);
+    const session = response.headers.get("location")?.split("/").at(-1) ?? "";
+    const close = () => {
+      media.getTracks().forEach((track) => track.stop());
+      client.delete(`/plugins/camera/whep/${session}`).catch(() => {}).finally(() => peer.close());
+    };
+    try {
+      await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
+    } catch (error) {
+      close();
+      throw error;
+    }
+    show(media);
+    return {
+      received: () => packetsOf(peer),
+      choose: (next) => client.patch(`/plugins/camera/whep/${session}`, { definition: next }),
+      close,
+    };
+  } catch (error) {
+    peer.close();
+    throw error;
+  }
+}
+
+async function packetsOf(peer: RTCPeerConnection): Promise<number> {
+  let packets = 0;
+  (await peer.getStats()).forEach((report) => {
+    if (report.type === "inbound-rtp" && report.kind === "video") packets = report.packetsReceived;
+  });
+  return packets;
+}

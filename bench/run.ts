@@ -7,6 +7,7 @@ import { events } from "./events.ts";
 import { footprint } from "./footprint.ts";
 import { isolate } from "./isolate.ts";
 import { mqtt } from "./mqtt.ts";
+import { media } from "./media.ts";
 import { release } from "./release.ts";
 import { secured } from "./secured.ts";
 import { printTable, type Table } from "./table.ts";
@@ -21,6 +22,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   mqtt,
   footprint,
   isolate,
+  media,
 };
 
 const names = Object.keys(benches);

@@ -9,7 +9,7 @@ import { JPEG_BOUNDARY } from "./spec.ts";
 export function jpegs(frames: Frames, fps: number, start: StartTool): Readable {
   const out = ["-c:v", "mjpeg", "-q:v", "5", "-f", "mpjpeg", "-boundary_tag", JPEG_BOUNDARY, "pipe:1"];
   const args = [...QUIET, ...FLV_IN, "-vf", `fps=${fps}`, ...out];
-  const tool = start({ program: "ffmpeg", args, hasSound: false, zone: "UTC" }, true);
+  const tool = start({ program: "ffmpeg", args, hasSound: false, zone: null }, true);
   const stop = tool.input ? pour(frames, tool.input) : () => {};
   tool.output.once("close", () => {
     stop();

@@ -21,7 +21,7 @@ const COMMAND: Command = {
     ...["-c:v", "mjpeg", "-q:v", "3", "-f", "image2pipe", "pipe:1"],
   ],
   hasSound: false,
-  zone: "UTC",
+  zone: null,
 };
 
 /** Pictures of streams as they are now. To start a program takes longer than all else: one is kept ready for the next. */

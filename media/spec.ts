@@ -88,7 +88,7 @@ export const cameraSpecSchema = z.strictObject({
   }),
   /** Black for everyone, before anything else is done with the picture. */
   privacyAreas: z.array(areaSchema).max(16),
-  /** For the time in the picture, such as Europe/Rome. */
-  zone: z.string().max(60).regex(/^[\w+/-]+$/),
+  /** For the time in the picture, such as Europe/Rome; null for the machine's. */
+  zone: z.string().max(64).regex(/^[\w+/-]+$/).nullable(),
 });
 export type CameraSpec = z.output<typeof cameraSpecSchema>;

@@ -8,8 +8,8 @@ export interface Command {
   program: "ffmpeg" | "rpicam-vid";
   args: string[];
   hasSound: boolean;
-  /** For the time in the picture. */
-  zone: string;
+  /** For the time in the picture; null for the machine's. */
+  zone: string | null;
 }
 
 export const QUIET: readonly string[] = ["-hide_banner", "-loglevel", "error"];

@@ -23,7 +23,7 @@ const SAID = 400;
 export const startTool: StartTool = ({ program, args, hasSound, zone }, takesInput) => {
   const child = spawn(program, args, {
     stdio: [takesInput ? "pipe" : "ignore", "pipe", "pipe", ...(hasSound ? ["pipe" as const] : [])],
-    env: { PATH: process.env["PATH"] ?? "", TZ: zone },
+    env: { PATH: process.env["PATH"] ?? "", ...(zone === null ? {} : { TZ: zone }) },
   });
   child.stdin?.on("error", () => {});
   return {

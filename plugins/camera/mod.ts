@@ -40,7 +40,8 @@ export default definePlugin({
   async setup(ctx) {
     const media = ctx.use(mediaService);
     const { driver } = await ctx.use(boardService).describe();
-    const zone = await ctx.use(timeService).zone();
+    // To know the zone costs memory.
+    const zone = ctx.config.overlayTime ? await ctx.use(timeService).zone() : null;
     const image = await restoreImage(ctx.store, ctx.config.image);
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
     const basis = specOf(ctx.config, place);

@@ -44,7 +44,7 @@ export type Settings = z.output<typeof settingsSchema>;
 /** The camera as the media process is told of it; undefined where there is none. */
 export function specOf(
   settings: Settings,
-  place: { id: string; zone: string; simulated: boolean },
+  place: { id: string; zone: string | null; simulated: boolean },
 ): CameraSpec | undefined {
   const source = sourceOf(settings, place.simulated);
   if (!source) return undefined;

@@ -127,6 +127,35 @@ export class TestViewer {
     return cells.reduce((sum, [, green], bit) => sum + (green > 128 ? 2 ** bit : 0), 0);
   }
 
+  /** How old, by the camera's clock, the next pictures are when the browser shows them, ms. */
+  delays(count: number): Promise<number[]> {
+    return this.page.evaluate(({ index, count, cells }) => {
+      const { video } = globalThis.viewers[index]!;
+      const canvas = document.createElement("canvas");
+      const context = canvas.getContext("2d", { willReadFrequently: true })!;
+      // The row of squares alone, one pixel high: to read a whole picture takes longer than to show it.
+      const row = Math.floor(cells[0]!.y * video.videoHeight);
+      canvas.width = video.videoWidth;
+      canvas.height = 1;
+      const delays: number[] = [];
+      return new Promise<number[]>((done) => {
+        const look = () => {
+          const now = Date.now();
+          context.drawImage(video, 0, row, canvas.width, 1, 0, 0, canvas.width, 1);
+          const { data } = context.getImageData(0, 0, canvas.width, 1);
+          const shown = cells.reduce((sum, { x }, bit) => {
+            const green = data[Math.floor(x * canvas.width) * 4 + 1]!;
+            return sum + (green > 128 ? 2 ** bit : 0);
+          }, 0);
+          delays.push((now - shown % 65_536 + 131_072) % 65_536);
+          if (delays.length < count) video.requestVideoFrameCallback(look);
+          else done(delays);
+        };
+        video.requestVideoFrameCallback(look);
+      });
+    }, { index: this.#index, count, cells: CELLS });
+  }
+
   /** What the sound that came is made of: packets, and whether it is more than silence. */
   sound(): Promise<{ packets: number; energy: number }> {
     return this.page.evaluate(async (index) => {

@@ -3,7 +3,11 @@ import { systemClock } from "../core/clock.ts";
 import { configJsonSchema } from "../core/config/json_schema.ts";
 import { SocketPort } from "../drivers/sim/link.ts";
 import { simBoard } from "../drivers/sim/mod.ts";
+import { SocketMediaPort } from "../media/link.ts";
+import { mediaLink } from "../media/mod.ts";
 import { builtInPlugins, simulatorPlugins } from "../plugins/mod.ts";
 
 const board = simBoard(new SocketPort("", systemClock));
-console.log(JSON.stringify(configJsonSchema([board, ...builtInPlugins, ...simulatorPlugins]), null, 2));
+const media = mediaLink(new SocketMediaPort("", systemClock));
+const plugins = [board, media, ...builtInPlugins, ...simulatorPlugins];
+console.log(JSON.stringify(configJsonSchema(plugins), null, 2));

@@ -15,32 +15,41 @@ export interface MediaServer {
   close(): Promise<void>;
 }
 
-/** Serves an engine on a unix socket. What was set up goes with the last client that listens: nobody could end it. */
+/**
+ * Serves an engine on a unix socket, to one runtime at a time: who listens takes over. What was set up goes with whoever
+ * did it: nobody else could end it.
+ */
 export async function serveEngine(path: string, engine: Engine): Promise<MediaServer> {
   rmSync(path, { force: true });
   const sockets = new Set<Socket>();
-  /** Connections that hear events. */
-  const clients = new Set<Socket>();
+  /** The connection that hears events. */
+  let listener: Socket | undefined;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
     socket.on("close", () => {
       sockets.delete(socket);
-      if (clients.delete(socket) && clients.size === 0) engine.forget();
+      if (listener !== socket) return;
+      listener = undefined;
+      engine.forget();
     });
     onLines(socket, (text) => {
       const request = requestSchema.safeParse(parseJson(text)).data;
       if (!request) return void socket.destroy();
       if ("take" in request) return engine.outlets.take(request.take, socket);
-      if ("do" in request) return void answer(socket, engine, request);
-      clients.add(socket);
+      if ("do" in request) {
+        return void (socket === listener ? answer(socket, engine, request) : socket.destroy());
+      }
+      engine.forget();
+      listener?.destroy();
+      listener = socket;
       send(socket, engine.state);
     });
   });
   await listen(server, path);
   return {
     tell(event) {
-      for (const client of clients) send(client, event);
+      if (listener) send(listener, event);
     },
     async close() {
       for (const socket of sockets) socket.destroy();

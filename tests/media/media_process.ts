@@ -11,11 +11,12 @@ import { ROOT } from "../boot/panel_process.ts";
 /** The media process with the flags and the environment that the supervisor gives it, and the runtime's way to it. */
 export class MediaProcess implements AsyncDisposable {
   readonly child: ChildProcess;
-  readonly port: SocketMediaPort;
+  port: SocketMediaPort;
   readonly events: MediaEvent[] = [];
   #up = false;
   #wake = () => {};
-  readonly #close: () => void;
+  readonly #socket: string;
+  #close: () => void;
   readonly #gone: Promise<unknown>;
 
   constructor(data: string, path: string = process.env["PATH"] ?? "") {
@@ -29,7 +30,7 @@ export class MediaProcess implements AsyncDisposable {
       explains: false,
       given: () => undefined,
     };
-    const socket = mediaSocketPath(data);
+    const socket = this.#socket = mediaSocketPath(data);
     this.child = spawn(
       process.execPath,
       ["run", ...mediaFlags(outline, ROOT), join(ROOT, "media/process.ts"), socket],
@@ -37,7 +38,11 @@ export class MediaProcess implements AsyncDisposable {
     );
     this.#gone = once(this.child, "exit");
     this.port = new SocketMediaPort(socket, systemClock);
-    this.#close = this.port.open({
+    this.#close = this.#open();
+  }
+
+  #open(): () => void {
+    return this.port.open({
       event: (event) => {
         this.events.push(event);
         this.#wake();
@@ -88,9 +93,13 @@ export class MediaProcess implements AsyncDisposable {
     await this.#gone;
   }
 
-  /** The runtime is gone, the process is not. */
-  hangUp(): void {
+  /** The runtime is gone, the process is not; another runtime comes. */
+  async succeed(): Promise<void> {
     this.#close();
+    this.#up = false;
+    this.port = new SocketMediaPort(this.#socket, systemClock);
+    this.#close = this.#open();
+    await this.link(true);
   }
 
   kill(): void {

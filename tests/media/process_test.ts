@@ -139,10 +139,14 @@ Deno.test({
       cameras: [cameraSpec({ overlay: { name, time: false } })],
       address: null,
     });
-    await media.port.call("view", { ...FRONT, offer: OFFER });
+    const { session } = await media.port.call("view", { ...FRONT, offer: OFFER });
     await media.port.call("snapshot", FRONT);
     assert.equal(running(name).length, 1);
-    media.hangUp();
+    await media.succeed();
+    await assert.rejects(media.port.call("choose", { session, definition: "hd" }), {
+      code: "session-unknown",
+    });
+    await assert.rejects(media.port.call("snapshot", FRONT), { code: "camera-unknown" });
     await gone(name);
   }),
 });

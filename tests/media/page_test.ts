@@ -85,8 +85,12 @@ pageTest(
       return parts.find(({ id }) => id === "camera")?.state.viewers;
     };
     assert.equal(await viewers(), 1);
+    // Without a word, as a phone that goes out of reach.
+    const closed = performance.now();
     await page.close();
     while (await viewers() !== 0) await new Promise((done) => setTimeout(done, 50));
+    const ms = performance.now() - closed;
+    assert.ok(ms < 15_000, `forgotten after ${ms} ms`);
   },
 );
 

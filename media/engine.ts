@@ -175,9 +175,9 @@ export class Engine {
 
   async #native(): Promise<Native> {
     const native = await this.#options.native();
-    if (typeof native !== "string") return native;
-    this.#lacks(native);
-    throw missing(native);
+    this.#lacks(typeof native === "string" ? native : "");
+    if (typeof native === "string") throw missing(native);
+    return native;
   }
 
   #lacks(text: string): void {

@@ -38,7 +38,7 @@ export function clockFilters({ width, height }: Size, canWrite: boolean): string
     `${box(left + bit * cell, top, cell, cell, "white")}:enable='mod(floor(t*1000/${2 ** bit})\\,2)'`;
   return [
     "settb=AVTB",
-    "setpts=RTCTIME",
+    "setpts=time(0)/TB",
     box(left - cell / 2, top - cell / 2, cell * (TIME_BITS + 1), cell * 2, "black"),
     ...Array.from({ length: TIME_BITS }, (_, bit) => square(bit)),
     ...(canWrite ? [digits(height)] : []),

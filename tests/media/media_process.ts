@@ -19,7 +19,8 @@ export class MediaProcess implements AsyncDisposable {
   #close: () => void;
   readonly #gone: Promise<unknown>;
 
-  constructor(data: string, path: string = process.env["PATH"] ?? "") {
+  /** @param withhold a permission that it is not given */
+  constructor(data: string, path: string = process.env["PATH"] ?? "", withhold?: string) {
     const outline = {
       data,
       host: "127.0.0.1",
@@ -31,9 +32,10 @@ export class MediaProcess implements AsyncDisposable {
       given: () => undefined,
     };
     const socket = this.#socket = mediaSocketPath(data);
+    const flags = mediaFlags(outline, ROOT).filter((flag) => !withhold || !flag.startsWith(withhold));
     this.child = spawn(
       process.execPath,
-      ["run", ...mediaFlags(outline, ROOT), join(ROOT, "media/process.ts"), socket],
+      ["run", ...flags, join(ROOT, "media/process.ts"), socket],
       { stdio: ["pipe", "ignore", "inherit"], env: { PATH: path } },
     );
     this.#gone = once(this.child, "exit");

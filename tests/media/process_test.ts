@@ -173,3 +173,21 @@ Deno.test(
     await media.hears("state", ({ missing }) => missing === "");
   }),
 );
+
+Deno.test({
+  name:
+    "where native code can't be loaded, pictures are made all the same, and it says what installs the rest",
+  ignore: ffmpeg === undefined,
+  fn: inTempDir(async (data) => {
+    await using media = new MediaProcess(data, undefined, "--allow-ffi");
+    await media.link(true);
+    await media.port.call("configure", { cameras: [cameraSpec()], address: null });
+    await assert.rejects(media.port.call("view", { ...FRONT, offer: OFFER }), {
+      code: "media-missing",
+      message: /Install it with: npx -y deno@2\.9\.6 install$/,
+    });
+    await media.hears("state", ({ missing }) => missing.endsWith("npx -y deno@2.9.6 install"));
+    const { key } = await media.port.call("snapshot", FRONT);
+    assert.equal(decode(await media.bytes(key)).width, SIZES.hd.width);
+  }),
+});

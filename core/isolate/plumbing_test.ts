@@ -1,30 +1,8 @@
 import assert from "node:assert/strict";
 import { settle, VirtualClock } from "../testing/virtual_clock.ts";
 import { Calls } from "./calls.ts";
-import { LineReader } from "./lines.ts";
 import { Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
-
-const bytes = (text: string) => new TextEncoder().encode(text);
-
-Deno.test("lines are the same however their bytes are cut", () => {
-  const whole = bytes("one\n\nzwölf\nthe rest");
-  for (let size = 1; size <= whole.length; size++) {
-    const reader = new LineReader(100);
-    const lines = [];
-    for (let at = 0; at < whole.length; at += size) lines.push(...reader.push(whole.subarray(at, at + size)));
-    assert.deepEqual(lines, ["one", "", "zwölf"], `${size}`);
-  }
-});
-
-Deno.test("a line that is too long or no UTF-8 is refused, also before it ends", () => {
-  assert.deepEqual(new LineReader(5).push(bytes("12345\n")), ["12345"]);
-  assert.throws(() => new LineReader(5).push(bytes("123456\n")), { code: "line-refused" });
-  const reader = new LineReader(5);
-  reader.push(bytes("123"));
-  assert.throws(() => reader.push(bytes("456")), { code: "line-refused" });
-  assert.throws(() => new LineReader(5).push(new Uint8Array([0xff, 0x0a])), { code: "line-refused" });
-});
 
 Deno.test("what is spent too fast waits until there is enough again, and no longer where it ends", async () => {
   const clock = new VirtualClock();

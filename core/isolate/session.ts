@@ -4,7 +4,7 @@ import { LatchkeyError } from "../errors.ts";
 import { deeperThan } from "../json.ts";
 import { errorText } from "../log.ts";
 import { Calls } from "./calls.ts";
-import { LineReader } from "./lines.ts";
+import { LineReader } from "../lines.ts";
 import { Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 import type { PluginProcess, ProcessEnd } from "./process.ts";

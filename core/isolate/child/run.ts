@@ -9,7 +9,7 @@ import { createContext, type Wiring } from "../../plugin/context.ts";
 import { Effects } from "../../plugin/effects.ts";
 import type { Plugin, PluginStore } from "../../plugin/plugin.ts";
 import type { Random } from "../../random.ts";
-import { LineReader } from "../lines.ts";
+import { LineReader } from "../../lines.ts";
 import { type FromPanel, LINE_BYTES, PROTOCOLS } from "../protocol.ts";
 import { toWire } from "../wire_error.ts";
 import { RemoteBus } from "./bus.ts";

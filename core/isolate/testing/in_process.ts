@@ -2,7 +2,7 @@ import type { Clock } from "../../clock.ts";
 import type { Plugin } from "../../plugin/plugin.ts";
 import { systemRandom } from "../../random.ts";
 import { runChild } from "../child/run.ts";
-import { LineReader } from "../lines.ts";
+import { LineReader } from "../../lines.ts";
 import type { FromPanel } from "../protocol.ts";
 import type { LaunchOrder, PluginProcess, ProcessEnd } from "../process.ts";
 

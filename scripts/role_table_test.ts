@@ -8,8 +8,8 @@ import { PAGE, roleTable, rowsOf, tableOn } from "./role_table.ts";
 const ORIGIN = "http://127.0.0.1:8080";
 const TERMS = { accessPoints: ["lock"] };
 const SCOPES = [
-  ...["status:read", "calls:read", "calls:write", "log:read", "cards:read", "parts:write", "events:read"],
-  "release",
+  ...["status:read", "calls:read", "calls:write", "log:read", "cards:read", "parts:write", "camera:view"],
+  ...["events:read", "release"],
 ];
 
 /** The cells of the table on the page, by route and column. */

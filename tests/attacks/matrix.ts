@@ -57,6 +57,12 @@ const table: Record<string, string> = {
   "GET /third-party": "owner",
   "PUT /third-party/{plugin}/enabled": "owner",
 
+  "GET /plugins/camera/snapshot": "owner family monitor camera:view",
+  "GET /plugins/camera/mjpeg": "owner family monitor camera:view",
+  "POST /plugins/camera/whep": "owner family monitor camera:view",
+  "PATCH /plugins/camera/whep/{session}": "owner family monitor camera:view",
+  "DELETE /plugins/camera/whep/{session}": "owner family monitor camera:view",
+
   "POST /plugins/rfid/enrolments": "owner",
   "GET /plugins/rfid/enrolments/current": "owner",
   "DELETE /plugins/rfid/enrolments/current": "owner",

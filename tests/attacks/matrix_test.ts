@@ -13,6 +13,7 @@ const SCOPES = [
   "log:read",
   "cards:read",
   "parts:write",
+  "camera:view",
   "events:read",
   "release:lock",
   "release:gate",
@@ -21,6 +22,8 @@ const SCOPES = [
 /** Whether it was let in; anything else than a clear yes or no fails. */
 function admitted({ status, body, text }: Answer, what: string): boolean {
   if (status === 400 && body?.code === "input-invalid") return true;
+  // A route of text reads its body before its query.
+  if (status === 415 && body?.code === "type-unknown") return true;
   const refusals = [401, "token-missing", 403, "role-not-allowed", 403, "scope-missing"];
   const at = refusals.indexOf(body?.code);
   assert.ok(at > 0 && refusals[at - 1] === status, `${what} is answered ${status} ${text}`);

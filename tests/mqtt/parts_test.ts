@@ -30,6 +30,7 @@ Deno.test("every part of a panel keeps what its kind promises and is as its valu
   panel.runtime.host.core.watch(partsPoint, { added: (part) => void parts.push(part) });
   assert.deepEqual(parts.map(({ id }) => id).toSorted(), [
     "bell",
+    "camera",
     "discovery",
     "door-contact",
     "gate",

@@ -8,6 +8,7 @@ import { SIZES } from "../../media/spec.ts";
 import { decode, type Picture } from "../../media/testing/pixels.ts";
 import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { childOf } from "../boot/panel_process.ts";
+import { join } from "../browser/browser.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser, TestViewer } from "./test_viewer.ts";
 
@@ -210,7 +211,7 @@ liveTest(
   "kill -9 of the media process: the live view of the page is back within 5 s and no release fails",
   async ({ panel, browser }) => {
     const page = await browser.newPage();
-    await page.goto(panel.link);
+    await join(page, panel.link);
     await page.getByRole("button", { name: "Watch live" }).click();
     const playing = page.locator(".sight-frame[data-phase=playing]");
     await playing.waitFor();

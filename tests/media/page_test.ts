@@ -7,6 +7,7 @@ import type { Page } from "playwright-core";
 import { SIZES } from "../../media/spec.ts";
 import { decode } from "../../media/testing/pixels.ts";
 import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { join as joinHome } from "../browser/browser.ts";
 import { type RealPanel, type RealPanelOptions, startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser } from "./test_viewer.ts";
 
@@ -31,7 +32,7 @@ function pageTest(
         const page = await browser.newPage();
         const faults: string[] = [];
         page.on("pageerror", (error) => faults.push(error.message));
-        await page.goto(panel.link);
+        await joinHome(page, panel.link);
         await story(page, panel);
         assert.deepEqual(faults, []);
       } finally {

@@ -10,7 +10,7 @@ import { jpegs } from "./pictures.ts";
 import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "./protocol.ts";
 import { type Native, Viewer } from "./rtc/viewer.ts";
 import { Snapshots } from "./snapshots.ts";
-import type { CameraSpec } from "./spec.ts";
+import { type CameraSpec, MOST_JPEGS, MOST_VIEWERS } from "./spec.ts";
 
 export interface EngineOptions {
   clock: Clock;
@@ -27,10 +27,6 @@ interface Session {
 }
 
 type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
-
-/** Viewers at a time, and streams of JPEG: each of these has a program of its own. */
-const MOST_VIEWERS = 16;
-const MOST_JPEGS = 4;
 
 /** All that the media process does: cameras, those who watch, pictures. */
 export class Engine {

@@ -12,6 +12,8 @@ export {
   type Image,
   imageSchema,
   JPEG_BOUNDARY,
+  MOST_JPEGS,
+  MOST_VIEWERS,
   type Source,
 } from "./spec.ts";
 

@@ -17,6 +17,10 @@ export const SIZES: Readonly<Record<Definition, Size>> = {
   "hd": { width: 1280, height: 720, kbps: 2_000 },
 };
 
+/** Viewers at a time, and streams of JPEG: each of these has a program of its own. */
+export const MOST_VIEWERS = 16;
+export const MOST_JPEGS = 4;
+
 /** What stands between two pictures of a stream of them. */
 export const JPEG_BOUNDARY = "picture";
 

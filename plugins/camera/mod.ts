@@ -13,6 +13,8 @@ import {
   mediaCameraChanged,
   mediaService,
   mediaSessionEnded,
+  MOST_JPEGS,
+  MOST_VIEWERS,
 } from "../../media/keys.ts";
 import { restoreImage } from "./image.ts";
 import {
@@ -110,6 +112,10 @@ export default definePlugin({
       kind: "camera",
       name: ctx.config.name,
       state: () => Promise.resolve(state()),
+      values: {
+        viewers: { type: "number", name: "Viewers", min: 0, max: MOST_VIEWERS + MOST_JPEGS },
+        fault: { type: "text", name: "Why there is no picture" },
+      },
       commands: {
         image: {
           args: imageChangeSchema,

@@ -62,6 +62,7 @@ function decideOnce({ cards, uids }: Crowd, time: number): number {
     member: undefined,
     objection: undefined,
     at: Date.now(),
+    watching: false,
     clockTrusted: true,
   });
   const taken = performance.now() - start;

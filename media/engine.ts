@@ -129,6 +129,8 @@ export class Engine {
       known.viewer.show(camera.frames(definition));
       return null;
     },
+    presented: ({ session }) =>
+      Promise.resolve({ ms: this.#sessions.get(session)?.viewer.presentedMs() ?? null }),
     leave: ({ session }) => {
       this.#leave(session);
       return Promise.resolve(null);

@@ -31,6 +31,8 @@ export interface MediaService {
   view(view: { camera: string; definition: Definition; offer: string }): Promise<Viewing>;
   /** Shows a viewer another definition. @throws {LatchkeyError} `session-unknown`, `definition-unknown` (404) */
   choose(session: string, definition: Definition): Promise<void>;
+  /** How long ago at most a viewer presented a picture, ms, as its session proves; undefined where it does not. */
+  presentedMs(session: string): Promise<number | undefined>;
   /** Ends a viewer's session; nothing where it is over already. */
   leave(session: string): Promise<void>;
   /** The picture now, JPEG. @throws {LatchkeyError} `picture-none` (503), `definition-unknown` (404) */

@@ -85,6 +85,10 @@ export function mediaLink(port: MediaPort): Plugin {
         async choose(session, definition) {
           await port.call("choose", { session, definition });
         },
+        async presentedMs(session) {
+          if (!sessions.has(session)) return undefined;
+          return (await port.call("presented", { session })).ms ?? undefined;
+        },
         async leave(session) {
           if (sessions.delete(session) && up) await port.call("leave", { session });
         },

@@ -24,6 +24,11 @@ export const commands = {
   },
   /** Shows a viewer another definition, on the same connection. */
   choose: { args: z.strictObject({ session: id, definition: definitionSchema }), result: nothing },
+  /** How long ago at most a viewer presented a picture, ms, by proof; null where there is none. */
+  presented: {
+    args: z.strictObject({ session: id }),
+    result: z.strictObject({ ms: z.number().nullable() }),
+  },
   leave: { args: z.strictObject({ session: id }), result: nothing },
   snapshot: { args: z.strictObject(place), result: z.strictObject({ key }) },
   jpegs: {

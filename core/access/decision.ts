@@ -12,6 +12,8 @@ export interface Facts {
   terms: Terms | undefined;
   /** What the member has; undefined where the actor is none, or no longer. */
   member: MemberRights | undefined;
+  /** Whether the asking device shows the visitor now, by proof. */
+  watching: boolean;
   /** Why a contributor objects; undefined where nobody does. */
   objection: Reason | undefined;
   /** Wall time, ms. */
@@ -28,7 +30,7 @@ export function decide(facts: Facts): Reason {
   return facts.released ? "already-released" : "granted";
 }
 
-function rightOf({ actor, accessPoint, terms, member, at, clockTrusted }: Facts): Reason {
+function rightOf({ actor, accessPoint, terms, member, watching, at, clockTrusted }: Facts): Reason {
   switch (actor.kind) {
     case "card":
     case "code":
@@ -38,7 +40,7 @@ function rightOf({ actor, accessPoint, terms, member, at, clockTrusted }: Facts)
     case "person":
     case "monitor":
     case "service":
-      return member ? checkRelease(member, accessPoint, at, clockTrusted) : "not-allowed";
+      return member ? checkRelease(member, accessPoint, at, clockTrusted, watching) : "not-allowed";
     case "input":
     case "schedule":
     case "system":

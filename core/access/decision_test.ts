@@ -26,6 +26,7 @@ const decided = (change: Partial<Facts> = {}) =>
     released: false,
     terms: undefined,
     member: member("owner"),
+    watching: false,
     objection: undefined,
     at: Date.UTC(2026, 5, 1),
     clockTrusted: true,
@@ -68,6 +69,8 @@ Deno.test("B-SET-6: a member's role, end date and terms say what it may release"
   assert.equal(by(member("guest", { terms: terms({ usesLeft: 0 }) })), "used-up");
   assert.equal(by(member("guest", { terms: terms(), until: "2026-05-01T00:00:00Z" })), "expired");
   assert.equal(by(member("monitor")), "not-watching");
+  assert.equal(by(member("monitor"), { watching: true }), "granted");
+  assert.equal(by(member("monitor", { until: "2026-05-01T00:00:00Z" }), { watching: true }), "expired");
   assert.equal(decided({ member: undefined }), "not-allowed");
 });
 

@@ -151,6 +151,16 @@ export interface Denial {
 }
 
 /**
+ * Knows what devices show of the visitor, by proof and not by what they say: a monitor releases only while it shows a
+ * live picture. Only plugins in the panel's own process contribute here.
+ */
+export interface Sight {
+  id: string;
+  /** How long ago the device last presented a picture, ms; undefined where that is not known. */
+  shownMs(deviceId: string): Promise<number | undefined>;
+}
+
+/**
  * A system of the home that asks through a built-in bridge, not by the API. It is decided as a service of this id with
  * these scopes, looked up at each request; the owner's settings of the bridge are what grants them. Only plugins in the
  * panel's own process contribute here.
@@ -171,7 +181,7 @@ const logQuerySchema = z.strictObject({
 
 const redemptionSchema = z.strictObject({
   text: z.string().max(200),
-  ...releaseRequestSchema.omit({ actor: true }).shape,
+  ...releaseRequestSchema.omit({ actor: true, deviceId: true }).shape,
   source: z.string().max(80),
 });
 
@@ -199,6 +209,7 @@ export const codeService = defineService<CodeService>("codes", {
 });
 export const accessPointsPoint = definePoint<AccessPoint>("access-points");
 export const denialsPoint = definePoint<Denial>("denials");
+export const sightsPoint = definePoint<Sight>("sights");
 export const integrationsPoint = definePoint<Integration>("integrations");
 
 /** A row was added to the access log; it is durable. */

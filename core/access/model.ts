@@ -172,6 +172,8 @@ export const releaseRequestSchema = z.strictObject({
   accessPoint: accessPointIdSchema,
   actor: actorSchema,
   via: viaSchema,
+  /** The device that asks, where one does. */
+  deviceId: z.string().max(80).optional(),
 });
 export type ReleaseRequest = z.output<typeof releaseRequestSchema>;
 

@@ -9,9 +9,10 @@ import type { Cards } from "./cards.ts";
 import type { ClockTrust } from "./clock_trust.ts";
 import type { Codes } from "./codes.ts";
 import { decide, sentence } from "./decision.ts";
-import type { AccessPoint, Denial, Integration, LogEntry } from "./keys.ts";
+import type { AccessPoint, Denial, Integration, LogEntry, Sight } from "./keys.ts";
 import type { Actor, LogRow, Reason, ReleaseAnswer, ReleaseRequest, Terms } from "./model.ts";
 import { type Objection, objectionTo } from "./objections.ts";
+import { shownUntil } from "./sight.ts";
 
 /** Time that an output has to begin its pulse, ms; longer than the link to the hardware waits for an answer. */
 const OPEN_MS = 5_000;
@@ -27,6 +28,7 @@ export interface ReleaseParts {
   trust: ClockTrust;
   accessPoints: ReadonlyMap<string, AccessPoint>;
   denials: ReadonlySet<Denial>;
+  sights: ReadonlySet<Sight>;
   integrations: ReadonlyMap<string, Integration>;
 }
 
@@ -70,12 +72,16 @@ export class Releases {
   }
 
   async #settle(request: ReleaseRequest): Promise<ReleaseAnswer> {
-    const { denials, clock, log, accessPoints } = this.#parts;
+    const { denials, sights, clock, log, accessPoints } = this.#parts;
+    const looking = request.actor.kind === "monitor"
+      ? shownUntil(request.deviceId, sights, clock, log)
+      : undefined;
     const objection = denials.size > 0 ? await objectionTo(request, denials, clock, log) : undefined;
+    const until = looking && await looking;
     const point = accessPoints.get(request.accessPoint);
     let answer: ReleaseAnswer;
     try {
-      answer = this.#log(request, point, objection);
+      answer = this.#log(request, point, { objection, until });
     } catch (error) {
       if (error instanceof LatchkeyError && error.code === "request-id-used") throw error;
       log.error("A release could not be logged, so nothing moved", { error: errorText(error) });
@@ -86,10 +92,10 @@ export class Releases {
   }
 
   /** The decision and its row, in one transaction and one turn with the look at who asks; or the answer that there is. */
-  #log(request: ReleaseRequest, point: AccessPoint | undefined, objection?: Objection): ReleaseAnswer {
+  #log(request: ReleaseRequest, point: AccessPoint | undefined, asked: Asked): ReleaseAnswer {
     const { accessLog } = this.#parts;
     const asker = this.#asker(request.actor);
-    const decided = (append: Append) => this.#decide(request, point, asker, objection, append);
+    const decided = (append: Append) => this.#decide(request, point, asker, asked, append);
     try {
       // A use is counted together with its row, or not at all.
       return asker.use ? accessLog.write(decided) : decided((entry) => accessLog.append(entry));
@@ -108,7 +114,7 @@ export class Releases {
     request: ReleaseRequest,
     point: AccessPoint | undefined,
     asker: Asker,
-    objection: Objection | undefined,
+    { objection, until }: Asked,
     append: Append,
   ): ReleaseAnswer {
     const { clock, trust } = this.#parts;
@@ -120,6 +126,7 @@ export class Releases {
       released: point && (this.#opening.has(accessPoint) || point.released()),
       terms: asker.terms,
       member: asker.member,
+      watching: until !== undefined && clock.monotonic() <= until,
       objection: objection?.reason,
       at,
       clockTrusted: trust.trusted(),
@@ -199,6 +206,13 @@ export class Releases {
       log.error("The failure of an output could not be logged", { error: errorText(error) });
     }
   }
+}
+
+/** What plugins say of a request. */
+interface Asked {
+  objection: Objection | undefined;
+  /** Until when what the asking monitor shows counts, monotonic ms. */
+  until: number | undefined;
 }
 
 /** Card, code or member behind a request. */

@@ -27,6 +27,8 @@ import {
   type Integration,
   integrationsPoint,
   type LogEntry,
+  type Sight,
+  sightsPoint,
 } from "./keys.ts";
 import { assertAccessPoints } from "./known_points.ts";
 import type { LogRow } from "./model.ts";
@@ -68,6 +70,11 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
     added: (denial) => void denials.add(denial),
     removed: (denial) => void denials.delete(denial),
   });
+  const sights = new Set<Sight>();
+  core.watch(sightsPoint, {
+    added: (sight) => void sights.add(sight),
+    removed: (sight) => void sights.delete(sight),
+  });
 
   /** After the caller has gone on to move the output: nobody who hears of a row delays what it is about. */
   function announce(rows: LogRow[]): void {
@@ -98,6 +105,7 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
     trust,
     accessPoints,
     denials,
+    sights,
     integrations: watchIntegrations(core),
   });
   const assertKnown = (ids: readonly string[], field: string) =>

@@ -10,7 +10,7 @@ const RESERVED = new Set([
   ..."health holder holders host-names indicator input latchkey log media member members monitor".split(" "),
   ..."nameplate output owner page pages panel part parts plugin plugins reader release service settings"
     .split(" "),
-  ..."simulation status system third-party time update".split(" "),
+  ..."sight sights simulation status system third-party time update".split(" "),
 ]);
 
 /** Whether no third-party plugin can have this id, built-in plugins' ids aside. */

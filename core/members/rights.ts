@@ -19,12 +19,13 @@ export function checkAccess(
   return at < Date.parse(until) ? "granted" : "expired";
 }
 
-/** Whether the member may release the access point at `at`. */
+/** Whether the member may release the access point at `at`; a monitor while it shows the visitor (`watching`). */
 export function checkRelease(
   member: MemberRights,
   accessPoint: string,
   at: number,
   trusted: boolean,
+  watching: boolean,
 ): Reason {
   const access = checkAccess(member, at, trusted);
   if (access !== "granted") return access;
@@ -38,8 +39,7 @@ export function checkRelease(
     case "service":
       return mayRelease(member.scopes, accessPoint) ? "granted" : "not-allowed";
     case "monitor":
-      // Until a video session proves that the visitor is being looked at.
-      return "not-watching";
+      return watching ? "granted" : "not-watching";
   }
 }
 

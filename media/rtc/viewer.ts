@@ -1,9 +1,11 @@
 import { Buffer } from "node:buffer";
 import { randomInt } from "node:crypto";
-import type NodeDataChannel from "node-datachannel";
+import type { DataChannel, default as NodeDataChannel } from "node-datachannel";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import type { Frame, Frames, Parameters } from "../frames.ts";
 import { type Offer, readOffer, type Section } from "./offer.ts";
+import { Presented } from "./presented.ts";
+import { highestReceived, isReport } from "./reports.ts";
 
 export type Native = typeof NodeDataChannel;
 type Peer = InstanceType<Native["PeerConnection"]>;
@@ -24,6 +26,7 @@ export interface ViewerOptions {
 interface Line {
   track: Track;
   timing: Timing;
+  ssrc: number;
   /** RTP time of monotonic 0. */
   zero: number;
   /** Per ms. */
@@ -33,9 +36,8 @@ interface Line {
 const VIDEO_RATE = 90_000;
 const SOUND_RATE = 48_000;
 const MTU = 1_200;
-/** Kinds of RTCP, RFC 3550. */
-const SENDER_REPORT = 200;
-const RECEIVER_REPORT = 201;
+/** The channel on which a page names the frames that it presents. */
+const PRESENTED = "presented";
 /** What waits to be sent again, packets. */
 const RESENDABLE = 1_024;
 /** More than this at once gets lost on the way: who comes then waits for the next key frame, bytes. */
@@ -57,6 +59,8 @@ export class Viewer {
   #video: Line | undefined;
   #sound: Line | undefined;
   #showing: Cancel = () => {};
+  readonly #presented = new Presented();
+  #channel: DataChannel | undefined;
   /** Since when what is sent has not been reported of; undefined where all has. */
   #unheard: number | undefined;
   #closed = false;
@@ -70,6 +74,7 @@ export class Viewer {
     });
     this.#cancelDeadline = clock.after(CONNECT_MS, () => this.#end("the connection did not come up"));
     this.#peer.onStateChange((state) => this.#changed(state));
+    this.#peer.onDataChannel((channel) => this.#opened(channel));
   }
 
   /**
@@ -100,7 +105,8 @@ export class Viewer {
     const draw = ({ key, data }: Frame, at: number) => {
       if (!this.#video || !parameters) return;
       this.#unheard ??= at;
-      send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
+      const time = send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
+      this.#presented.sent(time, this.#options.clock.monotonic());
       if (at - this.#unheard > SILENT_MS) this.#end("the viewer is gone");
     };
     const begin = (frame: Frame) => {
@@ -126,6 +132,11 @@ export class Viewer {
       stop();
       if (!begun) before();
     };
+  }
+
+  /** How long ago at most this viewer presented a frame, ms; undefined where that is not proved. */
+  presentedMs(): number | undefined {
+    return this.#closed ? undefined : this.#presented.age(this.#options.clock.monotonic());
   }
 
   close(): void {
@@ -171,11 +182,26 @@ export class Viewer {
     track.setMediaHandler(packets);
     track.onMessage((message) => this.#heard(message));
     this.#kept.push(media, track, timing, packets, reports, repeats);
-    return { track, timing, zero: randomInt(2 ** 31), rate: clockRate / 1_000 };
+    return { track, timing, ssrc, zero: randomInt(2 ** 31), rate: clockRate / 1_000 };
   }
 
   #heard(message: Buffer): void {
-    if (message[1] === RECEIVER_REPORT || message[1] === SENDER_REPORT) this.#unheard = undefined;
+    if (!isReport(message)) return;
+    this.#unheard = undefined;
+    if (!this.#video) return;
+    this.#presented.reported(
+      highestReceived(message, this.#video.ssrc),
+      this.#options.clock.monotonic(),
+    );
+  }
+
+  /** One is enough: whoever opens more wants something else. */
+  #opened(channel: DataChannel): void {
+    if (this.#channel || channel.getLabel() !== PRESENTED) return channel.close();
+    this.#channel = channel;
+    channel.onMessage((message) => {
+      if (typeof message === "string") this.#presented.named(message);
+    });
   }
 
   #changed(state: string): void {
@@ -203,7 +229,10 @@ function sizeOf(group: readonly Frame[]): number {
   return group.reduce((sum, { data }) => sum + data.length, 0);
 }
 
-function send({ track, timing, zero, rate }: Line, at: number, data: Uint8Array): void {
-  timing.timestamp = (zero + Math.round(at * rate)) >>> 0;
+/** @returns its RTP time */
+function send({ track, timing, zero, rate }: Line, at: number, data: Uint8Array): number {
+  const time = (zero + Math.round(at * rate)) >>> 0;
+  timing.timestamp = time;
   track.sendMessageBinary(Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+  return time;
 }

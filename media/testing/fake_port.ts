@@ -17,6 +17,8 @@ export class FakeMediaPort implements MediaPort {
   /** Streams of pictures that were not ended by who reads them. */
   streams = 0;
   missing = "";
+  /** How long ago each session presented a picture, ms. */
+  readonly presented = new Map<string, number>();
   #listener: MediaListener | undefined;
   #up = false;
   #count = 0;
@@ -80,6 +82,8 @@ export class FakeMediaPort implements MediaPort {
       case "leave":
         this.sessions.delete((args as CommandArgs<"leave">).session);
         return null;
+      case "presented":
+        return { ms: this.presented.get((args as CommandArgs<"presented">).session) ?? null };
       case "choose":
         return null;
       case "snapshot":

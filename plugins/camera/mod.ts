@@ -5,6 +5,7 @@ import {
   membersChanged,
   partChanged,
   partsPoint,
+  sightsPoint,
   timeService,
 } from "../../core/mod.ts";
 import {
@@ -107,6 +108,16 @@ export default definePlugin({
     ctx.provide(cameraService, camera);
     ctx.routes(cameraRoutes({ ctx, camera, media, viewers, definition }));
     if (!basis) return;
+    ctx.contribute(sightsPoint, {
+      id: CAMERA,
+      async shownMs(deviceId) {
+        const ages = await Promise.all(viewers.idsOf(deviceId).map((id) => media.presentedMs(id)));
+        return ages.reduce(
+          (least, ms) => least === undefined || (ms ?? Infinity) < least ? ms : least,
+          undefined,
+        );
+      },
+    });
     ctx.contribute(partsPoint, {
       id: CAMERA,
       kind: "camera",

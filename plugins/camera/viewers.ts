@@ -85,6 +85,11 @@ export class Viewers {
     viewer?.end();
   }
 
+  /** Sessions and streams of a device. */
+  idsOf(deviceId: string): string[] {
+    return [...this.#viewers].filter(([, viewer]) => viewer.deviceId === deviceId).map(([id]) => id);
+  }
+
   /** Those of devices that have lost access, or must show again that they have it. */
   endOf(devices: readonly string[]): void {
     for (const [id, { deviceId }] of [...this.#viewers]) if (devices.includes(deviceId)) this.end(id);

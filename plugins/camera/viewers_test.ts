@@ -112,3 +112,21 @@ Deno.test("a session that ends on the other side is forgotten", async () => {
   bench.media.tell({ event: "session-ended", session, why: "the viewer is gone" });
   assert.equal((await bench.state()).viewers, 0);
 });
+
+Deno.test("B-REL-4: a monitor releases by what its own sessions prove, and by no other device's", async () => {
+  await using bench = await CameraPanel.start();
+  const monitor = await bench.join("monitor");
+  const release = async () =>
+    (await bench.panel.api("POST", "/access-points/lock/release", {}, monitor)).body.code ?? "released";
+  assert.equal(await release(), "not-watching");
+  const owners = sessionOf(await bench.watch());
+  bench.media.presented.set(owners, 10);
+  assert.equal(await release(), "not-watching", "the owner watches");
+  const [old, fresh] = [sessionOf(await bench.watch(monitor)), sessionOf(await bench.watch(monitor))];
+  assert.equal(await release(), "not-watching", "nothing is proved yet");
+  bench.media.presented.set(old, 9_000).set(fresh, 1_500);
+  assert.equal(await release(), "released", "in one of its windows");
+  await bench.panel.advance(20_000);
+  bench.media.set(false);
+  assert.equal(await release(), "not-watching", "the media process has died");
+});

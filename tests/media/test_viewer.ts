@@ -25,6 +25,8 @@ export function launchBrowser(): Promise<Browser> {
 
 interface InPage {
   peer: RTCPeerConnection;
+  /** For the names of frames that are presented; the viewer says none by itself. */
+  channel: RTCDataChannel;
   video: HTMLVideoElement;
   /** When each frame was presented, wall time, ms. */
   frames: number[];
@@ -57,12 +59,13 @@ export class TestViewer {
       const peer = new RTCPeerConnection();
       peer.addTransceiver("video", { direction: "recvonly" });
       peer.addTransceiver("audio", { direction: "recvonly" });
+      const channel = peer.createDataChannel("presented");
       const video = document.createElement("video");
       Object.assign(video, { autoplay: true, muted: true, playsInline: true });
       video.srcObject = new MediaStream();
       peer.ontrack = ({ track }) => (video.srcObject as MediaStream).addTrack(track);
       document.body.append(video);
-      const viewer: InPage = { peer, video, frames: [] };
+      const viewer: InPage = { peer, channel, video, frames: [] };
       const note = () => {
         viewer.frames.push(Date.now());
         video.requestVideoFrameCallback(note);
@@ -167,6 +170,10 @@ export class TestViewer {
       });
       return sum;
     }, this.#index);
+  }
+
+  async leave(): Promise<void> {
+    await this.#device.send(fetch, "DELETE", `${this.#origin}${this.place}`);
   }
 
   async choose(definition: string): Promise<number> {

@@ -63,17 +63,19 @@ export function accessRoutes({ core }: ApiDeps): Route[] {
       summary: "Release a lock, a gate or whatever else opens",
       description:
         "One timed pulse, ended by the hardware. The access log holds it before the output moves. A release " +
-        "under way is not made longer.",
+        "under way is not made longer. A monitor has to show the visitor at that moment, which its live view " +
+        "proves: see docs/camera.md.",
       params: z.strictObject({ id: accessPointIdSchema }),
       body: releaseSchema.optional(),
       response: releaseAnswerSchema,
       refusals: releaseRefusals,
-      async handle({ params, body, actor }) {
+      async handle({ params, body, actor, caller }) {
         const answer = await access().release({
           requestId: body?.requestId ?? core.freshId(),
           accessPoint: params.id,
           actor,
           via: viaOf(actor),
+          ...(caller.deviceId === undefined ? {} : { deviceId: caller.deviceId }),
         });
         return successOf(answer);
       },

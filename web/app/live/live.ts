@@ -25,6 +25,7 @@ const LONGEST_WAIT_MS = 4_000;
 /** The live picture, asked for until it is there, for as long as it is wanted. */
 export class Live extends State<LiveData> {
   readonly #client: Client;
+  readonly #proves: boolean;
   #watching: Watching | undefined;
   /** Counts attempts: what comes of an old one is thrown away. */
   #turn = 0;
@@ -32,9 +33,11 @@ export class Live extends State<LiveData> {
   #retry: ReturnType<typeof setTimeout> | undefined;
   #look: ReturnType<typeof setInterval> | undefined;
 
-  constructor(client: Client) {
+  /** @param proves whether what is presented is shown to the panel, by `presented` */
+  constructor(client: Client, proves: boolean) {
     super({ phase: "off", why: "", definition: undefined, media: undefined });
     this.#client = client;
+    this.#proves = proves;
   }
 
   start(definition: Definition): void {
@@ -59,6 +62,17 @@ export class Live extends State<LiveData> {
     }
   }
 
+  /** What kept the picture away is over: it is asked for at once. */
+  hurry(): void {
+    this.#wait = FIRST_WAIT_MS;
+    if (this.value.phase === "waiting") this.#again();
+  }
+
+  /** The page presents this frame. */
+  presented(rtpTime: number): void {
+    this.#watching?.presented(rtpTime);
+  }
+
   /** There is a picture. */
   playing(): void {
     if (this.value.phase !== "connecting") return;
@@ -75,6 +89,7 @@ export class Live extends State<LiveData> {
       const watching = await watch({
         client: this.#client,
         definition,
+        proves: this.#proves,
         show: (media) => {
           if (turn === this.#turn) this.set({ media });
         },

@@ -8,6 +8,7 @@ import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
 import { Controls } from "./controls.tsx";
 import { Live } from "./live.ts";
+import { followPresented } from "./presented.ts";
 
 /** Out of sight for so long, it is not watched any more, ms. */
 const HIDDEN_MS = 10_000;
@@ -20,8 +21,8 @@ export function LiveView({ home }: { home: Home }): JSX.Element | null {
 }
 
 function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element {
-  const { call } = useValue(home);
-  const live = useMemo(() => new Live(home.api.client), [home]);
+  const { call, may } = useValue(home);
+  const live = useMemo(() => new Live(home.api.client, may.releasesWatching), [home, may]);
   const { phase, why, definition, media } = useValue(live);
   const frame = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
@@ -35,8 +36,13 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
     if (ringing) live.start(usual);
   }, [ringing]);
   useEffect(() => {
+    if (state.fault === "") live.hurry();
+  }, [state.fault]);
+  useEffect(() => {
     if (video.current) video.current.srcObject = media ?? null;
-  }, [media]);
+    if (!media || !video.current || !may.releasesWatching) return;
+    return followPresented(video.current, (rtpTime) => live.presented(rtpTime));
+  }, [media, may]);
   useRestOutOfSight(live, video);
 
   const wanted = phase !== "off";

@@ -7,12 +7,16 @@ export interface Watching {
   /** How many video packets have come so far. */
   received(): Promise<number>;
   choose(definition: Definition): Promise<void>;
+  /** Tells the panel which frame is presented now, by its RTP time: what it lets a monitor release by. */
+  presented(rtpTime: number): void;
   close(): void;
 }
 
 export interface WatchOptions {
   client: Client;
   definition: Definition;
+  /** Whether the panel is to be shown what is presented: see `Watching.presented`. */
+  proves: boolean;
   /** Given picture and sound once they are agreed on. */
   show(media: MediaStream): void;
   /** The connection has broken down. */
@@ -24,12 +28,16 @@ export interface WatchOptions {
  * learns ours when we use them.
  * @throws {ApiError} why there is none
  */
-export async function watch({ client, definition, show, failed }: WatchOptions): Promise<Watching> {
+export async function watch({ client, definition, proves, show, failed }: WatchOptions): Promise<Watching> {
   const peer = new RTCPeerConnection();
   const media = new MediaStream();
   try {
     peer.addTransceiver("video", { direction: "recvonly" });
     peer.addTransceiver("audio", { direction: "recvonly" });
+    // A word that is lost is not sent again: a newer one follows.
+    const channel = proves
+      ? peer.createDataChannel("presented", { ordered: false, maxRetransmits: 0 })
+      : undefined;
     peer.ontrack = ({ track }) => media.addTrack(track);
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === "failed") failed();
@@ -53,6 +61,9 @@ export async function watch({ client, definition, show, failed }: WatchOptions):
     return {
       received: () => packetsOf(peer),
       choose: (next) => client.patch(`/plugins/camera/whep/${session}`, { definition: next }),
+      presented(rtpTime) {
+        if (channel?.readyState === "open") channel.send(String(rtpTime));
+      },
       close,
     };
   } catch (error) {

@@ -6,19 +6,26 @@ export interface Rights {
   house: boolean;
   /** Opens from here. */
   releases: boolean;
+  /** Only while the live picture is shown, which the page then proves. */
+  releasesWatching: boolean;
   /** Access log, cards, codes. */
   resident: boolean;
   /** Changes cards, members, settings. */
   owner: boolean;
 }
 
-const NONE: Rights = { house: false, releases: false, resident: false, owner: false };
+const NONE: Rights = {
+  house: false,
+  releases: false,
+  releasesWatching: false,
+  resident: false,
+  owner: false,
+};
 
 const RIGHTS: Record<Role, Rights> = {
-  owner: { house: true, releases: true, resident: true, owner: true },
-  family: { house: true, releases: true, resident: true, owner: false },
-  /** It releases while it shows the visitor, which a page without a picture never does. */
-  monitor: { ...NONE, house: true },
+  owner: { ...NONE, house: true, releases: true, resident: true, owner: true },
+  family: { ...NONE, house: true, releases: true, resident: true },
+  monitor: { ...NONE, house: true, releases: true, releasesWatching: true },
   guest: { ...NONE, releases: true },
   service: NONE,
 };

@@ -38,13 +38,7 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
           )}
         </div>
         {accessPoints.length === 0
-          ? (
-            <p class="leaf-state">
-              {may.releases
-                ? "There is nothing to release: no lock and no gate is set up."
-                : "This monitor opens nothing yet: it would have to show the visitor while it does."}
-            </p>
-          )
+          ? <p class="leaf-state">There is nothing to release: no lock and no gate is set up.</p>
           : (
             <div class="panels">
               {accessPoints.map((point) => (
@@ -56,6 +50,9 @@ export function Entrance({ home }: { home: Home }): JSX.Element {
               ))}
             </div>
           )}
+        {may.releasesWatching && accessPoints.length > 0 && (
+          <p class="leaf-state">This monitor releases while it shows the live picture.</p>
+        )}
       </div>
       {found.length > 0 && (
         <ul class="concerns" aria-label="What needs attention">

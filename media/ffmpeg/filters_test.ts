@@ -93,7 +93,7 @@ Deno.test({
     const dateIn = (zone: string) => {
       const picture = filtered(WHITE, filtersOf(spec, HD, true), zone);
       const box = row(picture, 700).flatMap((green, x) => green < 250 ? [x] : []);
-      const [left, right] = [box[0]!, box[0]! + box.length * 3 / 5];
+      const [left, right] = [box[0]!, box[0]! + (box.at(-1)! - box[0]!) * 3 / 5];
       const rows = Array.from({ length: 26 }, (_, y) => row(picture, 682 + y).slice(left, right));
       return rows.flat().map((green) => green > 128);
     };

@@ -1,0 +1,67 @@
+import { LatchkeyError } from "../errors.ts";
+
+/** The most that a plugin's folder, or its package, may hold. */
+const MOST_FILES = 1_000;
+const MOST_BYTES = 32 * 1024 * 1024;
+const LONGEST_PATH = 200;
+
+const SEGMENT = /^[\w.@+-]+$/;
+/** What an author's folder holds beside the plugin, and Deno would look into. */
+const NEVER = new Set([".", "..", ".git", "node_modules"]);
+
+/** @returns a plugin's package can't be used because of that */
+export function packageRefused(what: string): LatchkeyError {
+  return new LatchkeyError("plugin-package", `The plugin's package can't be used: ${what}`, { status: 422 });
+}
+
+/**
+ * Refuses files that no package may hold: by their names, or by their number. Two names that differ in case only would
+ * be one file on some disks, so that it would depend on the disk what runs.
+ * @param paths within the package, with `/` between folders
+ * @throws {LatchkeyError} `plugin-package` (422)
+ */
+export function assertPaths(paths: Iterable<string>): void {
+  const kinds = new Map<string, { path: string; isFile: boolean }>();
+  let count = 0;
+  const add = (path: string, isFile: boolean) => {
+    const folded = path.toLowerCase();
+    const other = kinds.get(folded);
+    if (other && (isFile || other.isFile || other.path !== path)) {
+      throw packageRefused(`"${other.path}" and "${path}" are the same name twice`);
+    }
+    kinds.set(folded, { path, isFile });
+  };
+  for (const path of paths) {
+    assertCount(++count);
+    assertPath(path);
+    const segments = path.split("/");
+    for (let depth = 1; depth < segments.length; depth++) add(segments.slice(0, depth).join("/"), false);
+    add(path, true);
+  }
+}
+
+/** @throws {LatchkeyError} `plugin-package` (422) */
+export function assertCount(files: number): void {
+  if (files > MOST_FILES) throw packageRefused(`it holds more than ${MOST_FILES} files`);
+}
+
+/** @throws {LatchkeyError} `plugin-package` (422) */
+export function assertSize(bytes: number): void {
+  if (bytes > MOST_BYTES) throw packageRefused(`it holds more than ${MOST_BYTES / 1024 / 1024} MiB`);
+}
+
+/** @throws {LatchkeyError} `plugin-package` (422) */
+export function assertPath(path: string): void {
+  const shown = JSON.stringify(path.slice(0, LONGEST_PATH));
+  if (path.length > LONGEST_PATH) {
+    throw packageRefused(`the path of a file may have ${LONGEST_PATH} characters, and ${shown} has more`);
+  }
+  for (const segment of path.split("/")) {
+    if (NEVER.has(segment)) throw packageRefused(`${shown} can't be in it, because of "${segment}"`);
+    if (!SEGMENT.test(segment)) {
+      throw packageRefused(
+        `a file's name has English letters, digits and . _ - + @, and ${shown} has others`,
+      );
+    }
+  }
+}

@@ -37,6 +37,11 @@ export function findAge(): string | undefined {
   return onPath("age");
 }
 
+/** Signs plugins' packages as their authors do. */
+export function findMinisign(): string | undefined {
+  return onPath("minisign");
+}
+
 /** A broker of the kind that most homes have. */
 export function findMosquitto(): string | undefined {
   return onPath("mosquitto") ?? ["/usr/sbin/mosquitto"].find(existsSync);
@@ -124,6 +129,12 @@ const TOOLS: Tool[] = [
     install: () => installDebian("libnss3-tools"),
   },
   { name: "age", for: "backups by other means", find: findAge, install: () => installDebian("age") },
+  {
+    name: "minisign",
+    for: "signatures of plugins",
+    find: findMinisign,
+    install: () => installDebian("minisign"),
+  },
   { name: "mosquitto", for: "MQTT", find: findMosquitto, install: () => installDebian("mosquitto") },
   {
     name: "mosquitto_sub",

@@ -17,7 +17,7 @@ import type { Clock } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import { lockData } from "../store/data_lock.ts";
 import { openStore } from "../store/database.ts";
-import { syncPath } from "../store/durable_file.ts";
+import { syncTree } from "../store/durable_file.ts";
 import { assertKeysOf, type Keys, readKeys } from "../store/keys_file.ts";
 import { migrations } from "../store/migrations.ts";
 import { databasePath, headPath, keysDir, lockPath } from "../store/paths.ts";
@@ -66,7 +66,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     const manifest = await readInto(staging, options);
     const keys = check(staging, manifest);
     record(staging, keys, manifest, clock);
-    syncAll(staging);
+    syncTree(staging);
     return { manifest, aside: putInPlace(dataDir, replace, clock.now()) };
   } catch (error) {
     rmSync(staging, { recursive: true, force: true });
@@ -141,14 +141,4 @@ function record(staging: string, keys: Keys, manifest: Manifest, clock: Clock): 
   } finally {
     store.close();
   }
-}
-
-/** Files, then the directories that name them. */
-function syncAll(directory: string): void {
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
-    if (entry.isDirectory()) syncAll(path);
-    else if (entry.isFile()) syncPath(path);
-  }
-  syncPath(directory);
 }

@@ -54,14 +54,41 @@ export const pluginManifestSchema = z.strictObject({
 });
 export type PluginManifest = z.output<typeof pluginManifestSchema>;
 
+/** SHA-256 in hexadecimal: of a package's sums, it says which files it has. */
+export const digestSchema = z.string().regex(/^[0-9a-f]{64}$/, { error: "64 hexadecimal digits" });
+
+/** How a package came to the panel. */
+export const originSchema = z.strictObject({
+  from: z.enum(["upload", "folder", "file", "npm"]),
+  package: z.string().max(214).describe("The name in its package.json"),
+  integrity: z.string().max(200).nullable().describe(
+    "What npm's registry says of the archive's content; null without it",
+  ),
+});
+export type Origin = z.output<typeof originSchema>;
+
+/** Who has signed a package, where it is signed at all. */
+export const signerSchema = z.strictObject({
+  keyId: z.string().regex(/^[0-9A-F]{16}$/).describe("As minisign shows it"),
+  name: z.string().max(60).nullable().describe(
+    "What the owner calls the key; null where it is not known: then nobody can tell who has signed it",
+  ),
+});
+export type Signer = z.output<typeof signerSchema>;
+
 /** A third-party plugin as the owner let it in. */
 export const grantedPluginSchema = z.strictObject({
   manifest: pluginManifestSchema,
+  /** Of the files that were let in; others do not run. */
+  digest: digestSchema,
+  origin: originSchema,
+  signer: signerSchema.nullable(),
   /** What of `manifest.wants` the owner has granted. */
   granted: wantsSchema,
   settings: z.record(z.string(), z.json()),
   /** By whom and why it is switched off; null where it is not. */
-  off: z.strictObject({ by: z.enum(["owner", "crashes"]), reason: z.string().max(500) }).nullable(),
+  off: z.strictObject({ by: z.enum(["owner", "crashes", "changed"]), reason: z.string().max(500) })
+    .nullable(),
 });
 export type GrantedPlugin = z.output<typeof grantedPluginSchema>;
 

@@ -12,11 +12,22 @@ const packageSchema = z.looseObject({
   latchkey: pluginManifestSchema.omit({ version: true }),
 });
 
+export interface PackageFacts {
+  /** The package's name. */
+  name: string;
+  manifest: PluginManifest;
+}
+
+/** What a plugin's `package.json` says of it. @throws {LatchkeyError} as `packageFacts` */
+export function manifestOf(text: string): PluginManifest {
+  return packageFacts(text).manifest;
+}
+
 /**
- * Reads what a plugin's `package.json` says of it.
+ * Reads a plugin's `package.json`.
  * @throws {LatchkeyError} `plugin-package` (422), with the field, its value and what is allowed
  */
-export function manifestOf(text: string): PluginManifest {
+export function packageFacts(text: string): PackageFacts {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -24,7 +35,10 @@ export function manifestOf(text: string): PluginManifest {
     throw refusal("it is no JSON");
   }
   const parsed = packageSchema.safeParse(json);
-  if (parsed.success) return { ...parsed.data.latchkey, version: parsed.data.version };
+  if (parsed.success) {
+    const { name, version, latchkey } = parsed.data;
+    return { name, manifest: { ...latchkey, version } };
+  }
   const [issue] = parsed.error.issues;
   const path = issue?.path ?? [];
   const value = path.reduce<unknown>(

@@ -15,28 +15,32 @@ export function packageRefused(what: string): LatchkeyError {
 }
 
 /**
- * Refuses files that no package may hold: by their names, or by their number. Two names that differ in case only would
- * be one file on some disks, so that it would depend on the disk what runs.
- * @param paths within the package, with `/` between folders
- * @throws {LatchkeyError} `plugin-package` (422)
+ * The paths of a package, as they come to be known. Two names that differ in case only would be one file on some disks,
+ * so that it would depend on the disk what runs.
  */
-export function assertPaths(paths: Iterable<string>): void {
-  const kinds = new Map<string, { path: string; isFile: boolean }>();
-  let count = 0;
-  const add = (path: string, isFile: boolean) => {
+export class PackagePaths {
+  readonly #known = new Map<string, { path: string; isFile: boolean }>();
+
+  /**
+   * Adds a file, with `/` between folders.
+   * @throws {LatchkeyError} `plugin-package` (422) where no package may hold it
+   */
+  add(path: string): void {
+    assertPath(path);
+    const segments = path.split("/");
+    for (let depth = 1; depth < segments.length; depth++) {
+      this.#add(segments.slice(0, depth).join("/"), false);
+    }
+    this.#add(path, true);
+  }
+
+  #add(path: string, isFile: boolean): void {
     const folded = path.toLowerCase();
-    const other = kinds.get(folded);
+    const other = this.#known.get(folded);
     if (other && (isFile || other.isFile || other.path !== path)) {
       throw packageRefused(`"${other.path}" and "${path}" are the same name twice`);
     }
-    kinds.set(folded, { path, isFile });
-  };
-  for (const path of paths) {
-    assertCount(++count);
-    assertPath(path);
-    const segments = path.split("/");
-    for (let depth = 1; depth < segments.length; depth++) add(segments.slice(0, depth).join("/"), false);
-    add(path, true);
+    this.#known.set(folded, { path, isFile });
   }
 }
 

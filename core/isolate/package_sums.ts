@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, lstatSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { assertCount, assertPath, assertPaths, assertSize, packageRefused } from "./package_paths.ts";
+import { digestOf } from "../backup/files.ts";
+import { assertCount, assertPath, assertSize, PackagePaths, packageRefused } from "./package_paths.ts";
 
 /** Holds the digest of every other file of a package, as `sha256sum` writes and checks it. */
 export const SUMS_FILE = "SHA256SUMS";
@@ -15,13 +16,19 @@ const CHUNK = 64 * 1024;
  * The SHA-256 of this text is the plugin's digest.
  * @throws {LatchkeyError} `plugin-package` (422) where the folder holds what no package may: links, odd names, too much
  */
-export function packageSums(folder: string): string {
-  return sumsText(
-    packageFiles(folder)
-      .filter((path) => path !== SUMS_FILE && path !== SIGNATURE_FILE)
-      .map((path) => [path, fileDigest(join(folder, path))]),
-  );
+export function packageSums(folder: string, paths: string[] = summed(folder)): string {
+  return sumsText(paths.map((path) => [path, fileDigest(join(folder, path))]));
 }
+
+/** As `packageSums`; others have their turn in between. */
+export async function packageSumsInTurns(folder: string, paths: string[] = summed(folder)): Promise<string> {
+  const sums: [string, string][] = [];
+  for (const path of paths) sums.push([path, (await digestOf(join(folder, path))).sha256]);
+  return sumsText(sums);
+}
+
+const summed = (folder: string): string[] =>
+  packageFiles(folder).filter((path) => path !== SUMS_FILE && path !== SIGNATURE_FILE);
 
 /** @param files each with its path and SHA-256, in any order */
 export function sumsText(files: Iterable<readonly [path: string, sha256: string]>): string {
@@ -40,6 +47,7 @@ export function digestOfSums(text: string): string {
  * @throws {LatchkeyError} `plugin-package` (422)
  */
 export function packageFiles(folder: string): string[] {
+  const paths = new PackagePaths();
   const files: string[] = [];
   let count = 0;
   let bytes = 0;
@@ -57,11 +65,11 @@ export function packageFiles(folder: string): string[] {
       if (!stat.isFile()) throw packageRefused(`"${path}" is neither a file nor a folder`);
       if (stat.nlink > 1) throw packageRefused(`"${path}" has another name elsewhere`);
       assertSize(bytes += stat.size);
+      paths.add(path);
       files.push(path);
     }
   };
   walk("");
-  assertPaths(files);
   return files;
 }
 

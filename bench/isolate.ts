@@ -6,11 +6,13 @@ import process from "node:process";
 import { createInterface } from "node:readline";
 import type { Duplex } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { pluginHostDir, pluginsDir } from "../core/boot/permissions.ts";
+import { pluginHostDir } from "../core/boot/permissions.ts";
 import { systemClock } from "../core/clock.ts";
 import { LINK_FD } from "../core/boot/program.ts";
+import { digestOfSums, packageSums } from "../core/isolate/package_sums.ts";
 import { PluginDesk } from "../core/isolate/launch/desk.ts";
 import { spawnOn } from "../core/isolate/launch/spawn.ts";
+import { pluginsDir } from "../core/store/paths.ts";
 import { temporaryDir } from "./panel.ts";
 import { percentile, type Row, type Table } from "./table.ts";
 
@@ -32,7 +34,7 @@ export async function isolate(repeats: number): Promise<Table[]> {
   ];
   // The first run fills V8's cache of compiled code.
   for (let run = 0; run <= repeats; run++) {
-    const figures = await measure(dir.path);
+    const figures = await measure(dir.path, digestOfSums(packageSums(folder)));
     if (run === 0) continue;
     here.figures.push(percentile(figures.here, 50));
     there.figures.push(percentile(figures.there, 50));
@@ -52,8 +54,8 @@ interface Figures {
 }
 
 /** This process is the supervisor of the one that measures. */
-async function measure(data: string): Promise<Figures> {
-  const args = ["run", "--quiet", "--allow-all", join(root, "bench/isolate_runtime.ts")];
+async function measure(data: string, digest: string): Promise<Figures> {
+  const args = ["run", "--quiet", "--allow-all", join(root, "bench/isolate_runtime.ts"), digest];
   const child = spawn(process.execPath, args, { cwd: root, stdio: ["pipe", "pipe", "inherit", "pipe"] });
   const desk = new PluginDesk({
     link: child.stdio[LINK_FD] as Duplex,

@@ -43,6 +43,9 @@ const manifest = { id: "echo", title: "Echo", version: "1.0.0", api: 1, entry: "
 const plugin = {
   manifest: pluginManifestSchema.parse(manifest),
   granted: wantsSchema.parse({}),
+  digest: process.argv[2]!,
+  origin: { from: "folder" as const, package: "echo", integrity: null },
+  signer: null,
   settings: {},
   off: null,
 };
@@ -53,7 +56,9 @@ const there = await startHost((host) =>
     neighbours: { bus: host.bus, provided: (name) => host.provided(name), stateSizes: () => new Map() },
     countError: () => {},
     assertOn: () => {},
+    watchFiles: () => ({ areOthers: () => Promise.resolve(false) }),
     died: (_, reason) => console.error(reason),
+    changed: (_, reason) => console.error(reason),
   })
 );
 console.log(JSON.stringify({ here: await timed(here), there: await timed(there) }));

@@ -24,6 +24,7 @@ import { createSettings } from "./settings.ts";
 import { lockData } from "./store/data_lock.ts";
 import { openStore, type Store } from "./store/database.ts";
 import { loadKeys } from "./store/keys_file.ts";
+import { pluginsDir } from "./store/paths.ts";
 import { pluginState, stateSizes } from "./store/plugin_state.ts";
 import { keepTidy } from "./store/tidy.ts";
 import { setupPanel } from "./panel.ts";
@@ -154,7 +155,9 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       host,
       clock,
       log,
+      random,
       grants: storedGrants(store),
+      plugins: pluginsDir(config.data),
       launch: options.pluginLaunch,
       builtIn: options.plugins.map(({ id }) => id),
       stateSizes: (id) => stateSizes(store, id),

@@ -13,9 +13,6 @@ const CLOSED = ["--quiet", "--no-prompt", "--cached-only", "--no-remote", "--fro
 /** The bundle of `main.ts`, below the project's directory: `deno task build` makes it. */
 export const RUNTIME_FILE = "dist/runtime/main.js";
 
-/** Third-party plugins, each in a folder by its id. */
-export const pluginsDir = (data: string): string => join(data, "plugins");
-
 /** What a third-party plugin's process runs: see `scripts/build_plugin_host.ts`. */
 export const pluginHostDir = (root: string): string => join(root, "dist", "plugin-host");
 

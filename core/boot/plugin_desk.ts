@@ -3,7 +3,8 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { systemClock } from "../clock.ts";
-import { pluginHostDir, pluginsDir } from "./permissions.ts";
+import { pluginsDir } from "../store/paths.ts";
+import { pluginHostDir } from "./permissions.ts";
 
 const TOOLS = "/usr/bin";
 const NEEDED = ["setpriv", "prlimit", "nice"];

@@ -1,10 +1,15 @@
 import { LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
+import type { Random } from "../random.ts";
+import { hasFolders } from "./install/places.ts";
 import type { IsolatedPlugin } from "./isolated_plugin.ts";
 import type { Launch } from "./process.ts";
 import type { ThirdParty, ThirdPartyParts } from "./third_party.ts";
 
-export interface DoorParts extends Omit<ThirdPartyParts, "launch"> {
+export interface DoorParts extends Omit<ThirdPartyParts, "launch" | "folders"> {
+  /** The folder of all of them. */
+  plugins: string;
+  random: Random;
   /** What starts their processes; without it, nothing does. */
   launch: (() => Promise<Launch | { impossible: string }>) | undefined;
 }
@@ -21,9 +26,9 @@ export class ThirdPartyDoor {
 
   /** Starts those that the owner has let in, while the panel goes on. */
   begin(): void {
-    const { grants, log } = this.#parts;
+    const { grants, log, plugins } = this.#parts;
     try {
-      if (grants.list().length === 0) return;
+      if (grants.list().length === 0 && !hasFolders(plugins)) return;
     } catch {
       // Opening it says why.
     }
@@ -47,9 +52,13 @@ export class ThirdPartyDoor {
 
   async #load(): Promise<ThirdParty> {
     const { launch, ...parts } = this.#parts;
-    const { ThirdParty } = await import("./third_party.ts");
+    const [{ ThirdParty }, { pluginFolders }] = await Promise.all([
+      import("./third_party.ts"),
+      import("./install/folders.ts"),
+    ]);
     const open = new ThirdParty({
       ...parts,
+      folders: pluginFolders(parts.plugins, parts.random),
       launch: await launch?.() ?? { impossible: "Nothing here can start third-party plugins" },
     });
     this.#open = open;

@@ -9,6 +9,7 @@ export interface GrantStore {
   get(id: string): GrantedPlugin | undefined;
   /** Adds it, or puts it in the place of the one with its id. */
   put(plugin: GrantedPlugin): void;
+  /** Forgets what was granted, the settings, and all that the plugin has kept. */
   remove(id: string): void;
 }
 
@@ -35,9 +36,10 @@ export function storedGrants(store: Store): GrantStore {
       );
     },
     remove(id) {
-      store.transaction(() =>
-        store.prepare("DELETE FROM plugin_state WHERE plugin = ? AND key = ?").run(OWNER, id)
-      );
+      store.transaction(() => {
+        store.prepare("DELETE FROM plugin_state WHERE plugin = ? AND key = ?").run(OWNER, id);
+        store.prepare("DELETE FROM plugin_state WHERE plugin = ?").run(id);
+      });
     },
   };
 }

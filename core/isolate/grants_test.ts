@@ -9,6 +9,9 @@ function granted(id: string, change: Partial<GrantedPlugin> = {}): GrantedPlugin
   return {
     manifest: pluginManifestSchema.parse({ id, title: id, version: "1.0.0", api: 1, entry: "mod.ts" }),
     granted: wantsSchema.parse({ net: ["api.example.org"] }),
+    digest: "0".repeat(64),
+    origin: { from: "npm", package: "latchkey-plugin-weather", integrity: "sha512-abc" },
+    signer: { keyId: "0123456789ABCDEF", name: "Ann" },
     settings: { town: "Rome" },
     off: null,
     ...change,

@@ -12,13 +12,16 @@ import { BorderParts } from "./border/parts.ts";
 import { offerRoutes } from "./border/routes.ts";
 import { callable, callService, grantedServices, offerService } from "./border/services.ts";
 import { BorderState } from "./border/state.ts";
+import type { FolderWatch } from "./folder_watch.ts";
 import type { GrantedPlugin } from "./manifest.ts";
 import { Pace } from "./pace.ts";
-import type { Launch } from "./process.ts";
+import { FILES_CHANGED, type Launch } from "./process.ts";
 import { type FromPlugin, type Grant, MOST_CALLS, type Target } from "./protocol.ts";
 import { type BorderMessage, Session } from "./session.ts";
 import { toWire } from "./wire_error.ts";
 
+/** How often its files are looked at, ms. */
+const LOOK_MS = 5_000;
 const LINES_PER_SECOND = 20;
 const LINES_AT_ONCE = 200;
 /** What the fields of a line may hold, characters of JSON. */
@@ -39,8 +42,12 @@ export interface IsolatedDeps {
   countError(id: string): void;
   /** @throws {LatchkeyError} `plugin-off` where it is switched off */
   assertOn(id: string): void;
+  /** Looks at its files from now on. */
+  watchFiles(plugin: GrantedPlugin): FolderWatch;
   /** Told when its process has come to an end that nobody asked for. */
   died(id: string, reason: string): void;
+  /** Told when its files are no longer those that were let in. */
+  changed(id: string, reason: string): void;
 }
 
 /** A third-party plugin as the host holds it, and what its process has told of its settings. */
@@ -67,12 +74,17 @@ export function isolatedPlugin(plugin: GrantedPlugin, deps: IsolatedDeps): Isola
     uses: [...grantedServices(plugin).keys()].map((name) => defineService<unknown>(name)),
     async setup(ctx) {
       deps.assertOn(id);
+      const files = deps.watchFiles(plugin);
       const stand = new StandIn(plugin, ctx, deps, ({ settings, values }) => {
         told = { settings: opaque({ id }, settings), values };
       });
       ctx.defer("process", () => stand.session.stop());
-      stand.session.ended.then(({ reason, orderly }) => {
-        if (!orderly) deps.died(id, reason);
+      stand.session.ended.then(({ reason, orderly, changed }) => {
+        if (changed) deps.changed(id, reason);
+        else if (!orderly) deps.died(id, reason);
+      });
+      ctx.every(LOOK_MS, async () => {
+        if (await files.areOthers()) deps.changed(id, FILES_CHANGED);
       });
       await stand.session.ready;
     },
@@ -132,6 +144,7 @@ class StandIn implements Border {
       process: deps.launch({
         id: manifest.id,
         entry: manifest.entry,
+        digest: plugin.digest,
         net: granted.net,
         memoryMb: granted.memoryMb,
       }),

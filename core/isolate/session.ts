@@ -58,14 +58,21 @@ export interface SessionOptions {
   offended(error: unknown): void;
 }
 
+export interface SessionEnd {
+  reason: string;
+  /** Whether it had been asked to, or had said so itself. */
+  orderly: boolean;
+  /** Whether it was not even started, as its files are others. */
+  changed: boolean;
+}
+
 type Phase = "greeting" | "loading" | "running" | "stopping" | "over";
 
 /** The talk with one process, from its start to its end. */
 export class Session {
   /** Resolved when the plugin is set up. @throws {LatchkeyError} `plugin-crashed`, or what its `setup` has thrown */
   readonly ready: Promise<void>;
-  /** Why it has come to its end, and whether it had been asked to, or had said so itself. */
-  readonly ended: Promise<{ reason: string; orderly: boolean }>;
+  readonly ended: Promise<SessionEnd>;
   readonly #options: SessionOptions;
   readonly #outbox: Outbox;
   readonly #pace: Pace;
@@ -232,18 +239,20 @@ export class Session {
     this.break(errorText(error));
   }
 
-  #over(end: ProcessEnd): { reason: string; orderly: boolean } {
-    const reason = this.#reason ?? endText(end);
+  #over(end: ProcessEnd): SessionEnd {
+    const changed = end.changed ?? false;
+    const reason = this.#reason ?? (changed ? end.lastWords : endText(end));
     this.#phase = "over";
     this.#reason = reason;
     this.#endWatch();
     this.#pace.end();
     this.#outbox.end();
     this.#stopped.resolve();
-    const error = new LatchkeyError("plugin-crashed", `${reason}${quoted(end.lastWords)}`, { status: 502 });
+    const message = changed ? reason : `${reason}${quoted(end.lastWords)}`;
+    const error = new LatchkeyError("plugin-crashed", message, { status: 502 });
     this.#calls.end(error);
     this.#ready.reject(error);
-    return { reason: error.message, orderly: this.#orderly };
+    return { reason: error.message, orderly: this.#orderly, changed };
   }
 }
 

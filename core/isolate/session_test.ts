@@ -76,7 +76,7 @@ Deno.test("a plugin that answers lives on, also where the panel itself stood sti
 
 Deno.test("what says nothing at all is killed after 5 s", async () => {
   const clock = new VirtualClock();
-  const process = new FakeProcess({ id: "quiet", entry: "mod.ts", net: [], memoryMb: 64 });
+  const process = new FakeProcess({ id: "quiet", entry: "mod.ts", digest: "", net: [], memoryMb: 64 });
   const session = new Session({ ...SESSION, process, clock });
   await clock.advance(4_999);
   assert.equal(process.killed, false);
@@ -104,12 +104,12 @@ for (
 }
 
 Deno.test("a plugin that speaks no version of the protocol that the panel does is told so, and let go", async () => {
-  const process = new FakeProcess({ id: "quiet", entry: "mod.ts", net: [], memoryMb: 64 });
+  const process = new FakeProcess({ id: "quiet", entry: "mod.ts", digest: "", net: [], memoryMb: 64 });
   const session = new Session({ ...SESSION, process, clock: new VirtualClock() });
   process.say({ t: "hello", protocols: [7, 9] });
   const message = "It speaks version 7, 9 of the protocol, this panel 1";
   await assert.rejects(session.ready, { code: "plugin-protocol", message });
-  assert.deepEqual(await session.ended, { reason: message, orderly: true });
+  assert.deepEqual(await session.ended, { reason: message, orderly: true, changed: false });
 });
 
 Deno.test("a plugin whose module is another one's, or of another contract, is not let in", async () => {

@@ -5,6 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Host } from "../plugin/host.ts";
 import { CrashGuard, MOST_CRASHES, WITHIN_MS } from "./crash_guard.ts";
+import type { FolderWatch } from "./folder_watch.ts";
 import type { GrantStore } from "./grants.ts";
 import { type IsolatedPlugin, isolatedPlugin } from "./isolated_plugin.ts";
 import type { GrantedPlugin } from "./manifest.ts";
@@ -19,8 +20,21 @@ export interface ThirdPartyParts {
   launch: Launch | { impossible: string };
   /** Ids of built-in plugins, loaded or not: nobody else's. */
   builtIn: readonly string[];
+  folders: PluginFolders;
   stateSizes(id: string): Map<string, number>;
   access(): AccessService;
+}
+
+/** The plugins' folders. */
+export interface PluginFolders {
+  /** Looks at a plugin's files from now on. */
+  watch(plugin: GrantedPlugin): FolderWatch;
+  /** Makes the package that waits under the plugin's digest its folder, where one waits. */
+  place(plugin: GrantedPlugin): void;
+  /** Removes all that is on disk of it. */
+  remove(id: string): void;
+  /** Ends what was cut off, and clears away what is nobody's. */
+  settle(plugins: readonly GrantedPlugin[]): void;
 }
 
 /** A third-party plugin for the owner to see. */
@@ -31,6 +45,8 @@ export interface ThirdPartyStatus {
   /** By whom and why it is switched off; null where it is not. */
   off: GrantedPlugin["off"];
   granted: GrantedPlugin["granted"];
+  origin: GrantedPlugin["origin"];
+  signer: GrantedPlugin["signer"];
 }
 
 interface Care {
@@ -40,6 +56,8 @@ interface Care {
   cancel: Cancel;
 }
 
+/** Who finds that a plugin's files have changed. */
+const WATCH: Actor = { kind: "system", id: "third-party", scopes: [] };
 const BY_OWNER: GrantedPlugin["off"] = { by: "owner", reason: "The owner has switched it off" };
 
 /** The third-party plugins of a panel: starts those that the owner let in, and again when they die, unless they die too often. */
@@ -53,24 +71,24 @@ export class ThirdParty {
 
   /** Hands all of them to the host. One whose grant can't be read keeps none of the panel from starting. */
   begin(): void {
-    const { grants, log } = this.#parts;
-    let all: GrantedPlugin[] = [];
+    const { grants, log, folders } = this.#parts;
+    let all: GrantedPlugin[];
     try {
       all = grants.list();
+      folders.settle(all);
     } catch (error) {
-      log.error("Third-party plugins do not run", { error: error instanceof Error ? error.message : "" });
+      return log.error("Third-party plugins do not run", {
+        error: error instanceof Error ? error.message : "",
+      });
     }
     for (const plugin of all) this.#add(plugin);
   }
 
   list(): ThirdPartyStatus[] {
-    return this.#parts.grants.list().map(({ manifest: { id, title, version }, off, granted }) => ({
-      id,
-      title,
-      version,
-      off,
-      granted,
-    }));
+    return this.#parts.grants.list().map(({ manifest, off, granted, origin, signer }) => {
+      const { id, title, version } = manifest;
+      return { id, title, version, off, granted, origin, signer };
+    });
   }
 
   /** Those that the host holds, for their settings. */
@@ -83,20 +101,38 @@ export class ThirdParty {
     this.#parts.grants.put({ ...this.#find(id), settings });
   }
 
-  /** Lets a plugin in, or another version or grant of it, and starts it. @throws {LatchkeyError} `plugin-known` */
+  /** What the owner has let in under that id. */
+  find(id: string): GrantedPlugin | undefined {
+    return this.#parts.grants.get(id);
+  }
+
+  /**
+   * Lets a plugin in, or another version or grant of it, and starts it. Its files are those that wait under its digest,
+   * or are in its folder already.
+   * @throws {LatchkeyError} `plugin-known`
+   */
   async admit(plugin: GrantedPlugin): Promise<void> {
+    const { grants, folders } = this.#parts;
     const { id } = plugin.manifest;
     this.#assertFree(id);
     await this.#forget(id);
-    this.#parts.grants.put(plugin);
-    this.#add(plugin);
+    try {
+      // From here on these files are the plugin's: what is cut off now is done at the next start.
+      grants.put(plugin);
+      folders.place(plugin);
+    } finally {
+      const now = grants.get(id);
+      if (now) this.#add(now);
+    }
   }
 
-  /** Stops it and forgets what was granted. @throws {LatchkeyError} `plugin-unknown` */
-  async dismiss(id: string): Promise<void> {
-    this.#find(id);
+  /** Stops it, and leaves nothing of it but what is in the access log. @throws {LatchkeyError} `plugin-unknown` */
+  async dismiss(id: string, actor: Actor): Promise<void> {
+    const { manifest: { version } } = this.#find(id);
     await this.#forget(id);
     this.#parts.grants.remove(id);
+    this.#parts.folders.remove(id);
+    await this.#record("plugin-removed", actor, { plugin: id, version });
   }
 
   /** Switches it on or off; durable and logged. @throws {LatchkeyError} `plugin-unknown` (404) */
@@ -106,17 +142,16 @@ export class ThirdParty {
     const changed = { ...plugin, off: on ? null : BY_OWNER };
     this.#parts.grants.put(changed);
     this.#add(changed);
-    await this.#parts.access().record({
-      kind: "settings",
-      outcome: on ? "plugin-switched-on" : "plugin-switched-off",
-      actor,
-      via: "app",
-      detail: { plugin: id },
-    });
+    await this.#record(on ? "plugin-switched-on" : "plugin-switched-off", actor, { plugin: id });
+  }
+
+  async #record(outcome: string, actor: Actor, detail: Record<string, string>): Promise<void> {
+    const via = actor.kind === "system" ? "system" : "app";
+    await this.#parts.access().record({ kind: "settings", outcome, actor, via, detail });
   }
 
   #add(plugin: GrantedPlugin): void {
-    const { host, launch, log, builtIn, stateSizes, grants } = this.#parts;
+    const { host, launch, log, builtIn, stateSizes, grants, folders } = this.#parts;
     const { id } = plugin.manifest;
     // What the owner wants is no trouble for the health page to show.
     if (plugin.off?.by === "owner") return;
@@ -133,8 +168,12 @@ export class ThirdParty {
         const off = grants.get(id)?.off;
         if (off) throw new LatchkeyError("plugin-off", off.reason, { status: 409 });
       },
+      watchFiles: (plugin) => folders.watch(plugin),
       died: (id, reason) => {
         if (this.#care.get(id) === care) this.#died(id, care, reason);
+      },
+      changed: (id, reason) => {
+        if (this.#care.get(id) === care) this.#changed(id, reason);
       },
     });
     const care: Care = { plugin: isolated, guard: new CrashGuard(this.#parts.clock), cancel: () => {} };
@@ -161,6 +200,17 @@ export class ThirdParty {
     log.error("A plugin has crashed too often and is switched off", { plugin: id, reason });
     grants.put({ ...this.#find(id), off: { by: "crashes", reason: off } });
     await host.fail(id, off);
+  }
+
+  /** Not by itself, as after a crash: nobody has let in what is there now. */
+  async #changed(id: string, reason: string): Promise<void> {
+    const { host, log, grants } = this.#parts;
+    const plugin = this.#find(id);
+    if (host.core.signal.aborted || plugin.off?.by === "changed") return;
+    grants.put({ ...plugin, off: { by: "changed", reason: reason.slice(0, 500) } });
+    log.error("A plugin's files have changed", { plugin: id, reason });
+    await host.fail(id, reason);
+    await this.#record("plugin-changed", WATCH, { plugin: id, version: plugin.manifest.version });
   }
 
   async #forget(id: string): Promise<void> {

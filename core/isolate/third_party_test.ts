@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Actor } from "../access/model.ts";
 import { definePlugin } from "../plugin/plugin.ts";
+import { FILES_CHANGED } from "./process.ts";
 import { grantOf, IsolatedBench } from "./testing/isolated_bench.ts";
 
 const OWNER: Actor = { kind: "person", id: "member-1", scopes: [] };
@@ -147,7 +148,7 @@ Deno.test("plugins are let in and dismissed while the panel runs; none takes a b
   await bench.thirdParty.admit(grantOf("chime"));
   await bench.clock.advance(0);
   assert.equal(bench.state("chime"), "running");
-  const dismissed = bench.thirdParty.dismiss("chime");
+  const dismissed = bench.thirdParty.dismiss("chime", OWNER);
   await bench.clock.advance(0);
   await dismissed;
   assert.deepEqual([bench.state("chime"), bench.grants.get("chime")], ["absent", undefined]);
@@ -185,4 +186,51 @@ Deno.test("a plugin that is switched off does not run for other settings either,
   await bench.host.restart("weather", {});
   assert.deepEqual(bench.starts, starts);
   assert.match(bench.state("weather"), /^failed: Switched off after 3 crashes/);
+});
+
+Deno.test("a plugin whose files change while it runs is stopped and off, which is logged, and no start of the panel brings it back", async () => {
+  await using bench = await new IsolatedBench([grantOf("weather")], { modules }).start();
+  await bench.clock.advance(20_000);
+  assert.equal(bench.state("weather"), "running");
+  bench.changed.add("weather");
+  await bench.clock.advance(10_000);
+  assert.equal(bench.process.killed, true);
+  assert.match(bench.state("weather"), /^failed: Its files are no longer those that the owner let in/);
+  assert.equal(bench.grants.get("weather")!.off?.by, "changed");
+  assert.deepEqual(
+    bench.recorded.map(({ outcome, actor, via, detail }) => [outcome, actor.kind, via, detail]),
+    [
+      ["plugin-changed", "system", "system", { plugin: "weather", version: "1.0.0" }],
+    ],
+  );
+  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  await next.clock.advance(60_000);
+  assert.deepEqual([next.starts, next.state("weather").slice(0, 17)], [0, "failed: Its files"]);
+});
+
+Deno.test("a plugin whose files the launcher finds changed is off at once and not tried again; added again, it runs", async () => {
+  await using bench = new IsolatedBench([grantOf("weather")]);
+  void bench.host.start();
+  await bench.clock.advance(0);
+  bench.process.die({ status: 126, changed: true, lastWords: FILES_CHANGED });
+  await bench.clock.advance(600_000);
+  assert.deepEqual([bench.starts, bench.state("weather")], [1, `failed: ${FILES_CHANGED}`]);
+  assert.deepEqual(bench.grants.get("weather")!.off, { by: "changed", reason: FILES_CHANGED });
+  const admitted = bench.thirdParty.admit({ ...grantOf("weather"), digest: "1".repeat(64) });
+  await bench.clock.advance(0);
+  await admitted;
+  assert.deepEqual([bench.starts, bench.process.order.digest, bench.placed], [2, "1".repeat(64), [
+    "1".repeat(64),
+  ]]);
+});
+
+Deno.test("a plugin that is dismissed leaves neither its grant nor its folder, and the log says who did it", async () => {
+  await using bench = await new IsolatedBench([grantOf("chime")], { modules }).start();
+  const dismissed = bench.thirdParty.dismiss("chime", OWNER);
+  await bench.clock.advance(0);
+  await dismissed;
+  assert.deepEqual([bench.grants.list(), bench.removed, bench.state("chime")], [[], ["chime"], "absent"]);
+  assert.deepEqual(bench.recorded.map(({ outcome, actor, via }) => [outcome, actor.id, via]), [
+    ["plugin-removed", OWNER.id, "app"],
+  ]);
 });

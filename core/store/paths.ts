@@ -8,6 +8,9 @@ export const headPath = (database: string): string => database.replace(/(\.db)?$
 
 export const keysDir = (dataDir: string): string => join(dataDir, "keys");
 
+/** Third-party plugins, each in a folder by its id. */
+export const pluginsDir = (dataDir: string): string => join(dataDir, "plugins");
+
 /** The code that a panel without an owner is claimed with, and a label to print. */
 export const claimCodePath = (dataDir: string): string => join(dataDir, "claim.code");
 export const claimLabelPath = (dataDir: string): string => join(dataDir, "claim.svg");

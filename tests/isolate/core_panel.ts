@@ -1,5 +1,5 @@
 import { duplexPair } from "node:stream";
-import { pluginHostDir, pluginsDir } from "../../core/boot/permissions.ts";
+import { pluginHostDir } from "../../core/boot/permissions.ts";
 import { systemClock } from "../../core/clock.ts";
 import { configSchema } from "../../core/config/schema.ts";
 import { PluginDesk } from "../../core/isolate/launch/desk.ts";
@@ -7,6 +7,7 @@ import { remoteLaunch } from "../../core/isolate/launch/remote.ts";
 import { spawnOn } from "../../core/isolate/launch/spawn.ts";
 import type { LogLine } from "../../core/log.ts";
 import { type AccessService, accessService, type ReleaseAnswer } from "../../core/mod.ts";
+import { pluginsDir } from "../../core/store/paths.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
 import { systemRandom } from "../../core/random.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";

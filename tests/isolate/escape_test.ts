@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readlinkSync, symlinkSync } from "node:fs";
+import { readdirSync, readlinkSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { RUNTIME_FILE } from "../../core/boot/permissions.ts";
-import { pluginsDir } from "../../core/boot/permissions.ts";
+import { pluginsDir } from "../../core/store/paths.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, PanelProcess, ROOT, Visitor } from "../boot/panel_process.ts";
 import { hasFailed, install, isRunning, until } from "./installed.ts";
@@ -14,8 +14,7 @@ Deno.test(
   "I-16: of all that a plugin may try to get out by, nothing succeeds in a process that the panel has started",
   inTempDir(async (dir) => {
     const data = join(dir, "data");
-    install(data, { id: "probe", from: folder("probe") });
-    cpSync(folder("other"), join(pluginsDir(data), "other"), { recursive: true });
+    install(data, { id: "probe", from: folder("probe") }, { id: "other", from: folder("other") });
     await using panel = new PanelProcess(["--port", "0", "--data", data]);
     const visitor = await Visitor.of(panel);
     await until(visitor, "probe", isRunning);

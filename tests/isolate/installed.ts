@@ -1,12 +1,12 @@
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { pluginsDir } from "../../core/boot/permissions.ts";
 import { storedGrants } from "../../core/isolate/grants.ts";
 import { pluginManifestSchema, type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
 import { systemRandom } from "../../core/random.ts";
 import { openStore } from "../../core/store/database.ts";
 import { loadKeys } from "../../core/store/keys_file.ts";
-import { databasePath } from "../../core/store/paths.ts";
+import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
+import { databasePath, pluginsDir } from "../../core/store/paths.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
 import type { Visitor } from "../boot/panel_process.ts";
 
@@ -36,11 +36,23 @@ export function install(data: string, ...plugins: Installed[]): void {
     grants.put({
       manifest: pluginManifestSchema.parse(manifest),
       granted: wantsSchema.parse(granted),
+      digest: digestOf(join(pluginsDir(data), id)),
+      origin: { from: "folder", package: id, integrity: null },
+      signer: null,
       settings: {},
       off: null,
     });
   }
   store.close();
+}
+
+/** Of a folder that no plugin can be in, too: it is not to start. */
+function digestOf(folder: string): string {
+  try {
+    return digestOfSums(packageSums(folder));
+  } catch {
+    return "0".repeat(64);
+  }
 }
 
 /** How the plugin is doing, once it is doing so. */

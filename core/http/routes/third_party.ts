@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { grantedPluginSchema, wantsSchema } from "../../isolate/manifest.ts";
+import { grantedPluginSchema, originSchema, signerSchema, wantsSchema } from "../../isolate/manifest.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 
@@ -9,6 +9,8 @@ const pluginSchema = z.strictObject({
   version: z.string(),
   off: grantedPluginSchema.shape.off.describe("By whom and why it is switched off; null where it is not"),
   granted: wantsSchema.describe("What it may"),
+  origin: originSchema.describe("How it came to the panel"),
+  signer: signerSchema.nullable().describe("Who had signed it when it was let in; null where nobody had"),
 });
 
 export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {

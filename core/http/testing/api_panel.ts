@@ -16,6 +16,7 @@ import { ThirdPartyDoor } from "../../isolate/door.ts";
 import { storedGrants } from "../../isolate/grants.ts";
 import type { GrantedPlugin } from "../../isolate/manifest.ts";
 import type { Launch } from "../../isolate/process.ts";
+import { pluginsDir } from "../../store/paths.ts";
 import { stateSizes } from "../../store/plugin_state.ts";
 import { createSettings } from "../../settings.ts";
 import { AccessPanel } from "../../testing/access_panel.ts";
@@ -103,6 +104,8 @@ export class ApiPanel {
       clock: this.clock,
       log: host.core.log,
       grants,
+      plugins: pluginsDir(this.#dir),
+      random: systemRandom,
       launch: launch && (() => Promise.resolve(launch)),
       builtIn: plugins.map(({ id }) => id),
       stateSizes: (id) => stateSizes(store, id),

@@ -1,7 +1,8 @@
 import type { Duplex } from "node:stream";
 import { z } from "zod";
+import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
-import { pluginManifestSchema, wantsSchema } from "../manifest.ts";
+import { grantedPluginSchema, pluginManifestSchema, wantsSchema } from "../manifest.ts";
 import type { ProcessEnd } from "../process.ts";
 import {
   type Frame,
@@ -17,10 +18,13 @@ import {
 import type { Spawn, Spawned } from "./spawn.ts";
 
 const MOST_PROCESSES = 32;
+/** What `Spawn` throws where the folder is not what was let in. */
+const FOLDER_CODES = new Set(["plugin-folder", "plugin-changed"]);
 
 /** All that the runtime can ask for: a plugin of the panel's own folder, by its id. Which permissions that means is decided here. */
 const orderSchema = z.strictObject({
   ...pluginManifestSchema.pick({ id: true, entry: true }).shape,
+  ...grantedPluginSchema.pick({ digest: true }).shape,
   ...wantsSchema.pick({ net: true, memoryMb: true }).shape,
 });
 
@@ -92,7 +96,9 @@ export class PluginDesk {
       if (this.#runs.size >= MOST_PROCESSES) throw new RangeError(`${MOST_PROCESSES} plugins run already`);
       child = this.#spawn(orderSchema.parse(jsonIn(frame)));
     } catch (error) {
-      return this.#end(frame.run, { status: 126, signal: null, lastWords: errorText(error) });
+      const changed = error instanceof LatchkeyError && FOLDER_CODES.has(error.code);
+      const lastWords = errorText(error);
+      return this.#end(frame.run, { status: 126, signal: null, lastWords, ...(changed ? { changed } : {}) });
     }
     const run: Run = { child, outgoing: 0, incoming: 0 };
     this.#runs.set(frame.run, run);

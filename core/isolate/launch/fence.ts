@@ -82,14 +82,15 @@ export function pluginCommand(order: LaunchOrder, grounds: Grounds): Command {
     file,
     args,
     cwd: join(plugins, order.id),
-    env: { DENO_DIR: cacheOf(plugins), NO_COLOR: "1" },
+    env: { DENO_DIR: cacheOf(plugins, order.id), NO_COLOR: "1" },
   };
 }
 
 /** Compiled code of plugins; none of the panel's. */
-export function cacheOf(plugins: string): string {
-  return join(plugins, ".deno");
-}
+export const cachesOf = (plugins: string): string => join(plugins, ".deno");
+
+/** A plugin's own: what is compiled of it goes when it goes. */
+export const cacheOf = (plugins: string, id: string): string => join(cachesOf(plugins), id);
 
 /** Hosts by name, but not a name that leads into the house, unless something of the house was granted. */
 function netFlags(net: readonly string[]): string[] {

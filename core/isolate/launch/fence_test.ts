@@ -8,7 +8,13 @@ const GROUNDS: Grounds = {
   deno: "/opt/deno",
   tools: "/usr/bin",
 };
-const ORDER: LaunchOrder = { id: "weather", entry: "src/mod.ts", net: [], memoryMb: 64 };
+const ORDER: LaunchOrder = {
+  id: "weather",
+  entry: "src/mod.ts",
+  digest: "0".repeat(64),
+  net: [],
+  memoryMb: 64,
+};
 
 const command = (order: Partial<LaunchOrder> = {}, grounds: Partial<Grounds> = {}) =>
   pluginCommand({ ...ORDER, ...order }, { ...GROUNDS, ...grounds });
@@ -33,7 +39,7 @@ Deno.test("a plugin that wants nothing may read its folder and what it runs on, 
     "file:///srv/panel/plugins/weather/src/mod.ts",
   ]);
   assert.equal(cwd, "/srv/panel/plugins/weather");
-  assert.deepEqual(env, { DENO_DIR: "/srv/panel/plugins/.deno", NO_COLOR: "1" });
+  assert.deepEqual(env, { DENO_DIR: "/srv/panel/plugins/.deno/weather", NO_COLOR: "1" });
 });
 
 Deno.test("it dies with the supervisor, gains no rights, and has what memory it was granted beyond what Deno sets aside", () => {

@@ -2,6 +2,8 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "
 import { join } from "node:path";
 import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
+import { digestOfSums, packageFiles, packageSums } from "../package_sums.ts";
+import { FILES_CHANGED, type LaunchOrder } from "../process.ts";
 import { cacheOf } from "./fence.ts";
 
 const MOST_FILES = 2_000;
@@ -33,10 +35,26 @@ export function assertPlain(plugins: string, id: string): void {
 }
 
 /**
- * Makes the folder for compiled code. Deno would keep `localStorage` and `caches` in it too, for all plugins together;
- * a file in the place of their folder keeps it from that.
+ * Refuses a plugin's folder that holds other files than those that the owner let in.
+ * @throws {LatchkeyError} `plugin-changed`
  */
-export function makeCache(plugins: string): void {
-  mkdirSync(cacheOf(plugins), { recursive: true, mode: 0o700 });
-  writeFileSync(join(cacheOf(plugins), "location_data"), "");
+export function assertUnchanged(plugins: string, { id, digest }: Pick<LaunchOrder, "id" | "digest">): void {
+  const folder = join(plugins, id);
+  let why = "";
+  try {
+    if (digestOfSums(packageSums(folder, packageFiles(folder))) === digest) return;
+  } catch (error) {
+    why = `: ${errorText(error)}`;
+  }
+  throw new LatchkeyError("plugin-changed", `${FILES_CHANGED}${why}`);
+}
+
+/**
+ * Makes the folder for a plugin's compiled code. Deno would keep `localStorage` and `caches` in it too; a file in the
+ * place of their folder keeps it from that.
+ */
+export function makeCache(plugins: string, id: string): void {
+  const cache = cacheOf(plugins, id);
+  mkdirSync(cache, { recursive: true, mode: 0o700 });
+  writeFileSync(join(cache, "location_data"), "");
 }

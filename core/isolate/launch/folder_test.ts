@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inTempDir } from "../../testing/temp_dir.ts";
-import { assertPlain } from "./folder.ts";
+import { digestOfSums, packageSums } from "../package_sums.ts";
+import { assertPlain, assertUnchanged } from "./folder.ts";
 
 const refused = { code: "plugin-folder" };
 
@@ -40,5 +41,33 @@ Deno.test(
     writeFileSync(join(dir, "secret"), "");
     linkSync(join(dir, "secret"), join(dir, "plugins", "weather", "data.txt"));
     assert.throws(() => assertPlain(join(dir, "plugins"), "weather"), refused);
+  }),
+);
+
+Deno.test(
+  "a folder starts as it was let in, and not with a file that is another, is new, is gone, or that no digest covers",
+  inTempDir((dir) => {
+    const folder = join(dir, "weather");
+    const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+    mkdirSync(folder);
+    write("mod.ts", "1");
+    write("data.json", "{}");
+    const order = { id: "weather", digest: digestOfSums(packageSums(folder)) };
+    const changed = { code: "plugin-changed", message: /no longer those that the owner let in/ };
+    assertUnchanged(dir, order);
+    assert.throws(() => assertUnchanged(dir, { ...order, digest: "0".repeat(64) }), changed);
+    write("mod.ts", "2");
+    assert.throws(() => assertUnchanged(dir, order), changed);
+    write("mod.ts", "1");
+    assertUnchanged(dir, order);
+    for (const name of ["new.ts", "SHA256SUMS", "SHA256SUMS.minisig"]) {
+      write(name, "");
+      assert.throws(() => assertUnchanged(dir, order), changed, name);
+      rmSync(join(folder, name));
+    }
+    rmSync(join(folder, "data.json"));
+    assert.throws(() => assertUnchanged(dir, order), changed);
+    rmSync(folder, { recursive: true });
+    assert.throws(() => assertUnchanged(dir, order), changed);
   }),
 );

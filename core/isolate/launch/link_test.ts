@@ -7,7 +7,7 @@ import { type FrameKind, FrameReader, writeFrame } from "./frames.ts";
 import { remoteLaunch } from "./remote.ts";
 import type { Spawned } from "./spawn.ts";
 
-const ORDER: LaunchOrder = { id: "weather", entry: "mod.ts", net: [], memoryMb: 64 };
+const ORDER: LaunchOrder = { id: "weather", entry: "mod.ts", digest: "0".repeat(64), net: [], memoryMb: 64 };
 const text = (bytes: Uint8Array | undefined) => bytes && new TextDecoder().decode(bytes);
 const bytes = (value: string) => new TextEncoder().encode(value);
 

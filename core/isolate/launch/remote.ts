@@ -19,6 +19,7 @@ const endSchema = z.strictObject({
   status: z.number().nullable(),
   signal: z.string().nullable(),
   lastWords: z.string(),
+  changed: z.boolean().optional(),
 });
 const GONE: ProcessEnd = { status: 1, signal: null, lastWords: "The supervisor is gone" };
 

@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import { type Grounds, pluginCommand } from "./fence.ts";
-import { assertPlain, makeCache } from "./folder.ts";
+import { assertPlain, assertUnchanged, makeCache } from "./folder.ts";
 import { endCommand, systemdCommand } from "./systemd.ts";
 
 /** What is kept of what a plugin writes to its standard error, characters. */
@@ -26,7 +26,7 @@ export type Spawn = (order: LaunchOrder) => Spawned;
 
 let count = 0;
 
-/** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-host-missing` */
+/** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-changed`, `plugin-host-missing` */
 export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
   return (order) => {
     if (!existsSync(join(grounds.host, "child.js"))) {
@@ -36,7 +36,8 @@ export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
       );
     }
     assertPlain(grounds.plugins, order.id);
-    makeCache(grounds.plugins);
+    assertUnchanged(grounds.plugins, order);
+    makeCache(grounds.plugins, order.id);
     const unit = grounds.systemd ? `latchkey-plugin-${order.id}-${grounds.systemd}-${++count}` : undefined;
     const command = unit === undefined ? pluginCommand(order, grounds) : systemdCommand(order, grounds, unit);
     const { file, args, cwd, env } = command;

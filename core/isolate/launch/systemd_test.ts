@@ -8,7 +8,7 @@ const GROUNDS = {
   deno: "/opt/deno",
   tools: "/usr/bin",
 };
-const ORDER: LaunchOrder = { id: "weather", entry: "mod.ts", net: [], memoryMb: 64 };
+const ORDER: LaunchOrder = { id: "weather", entry: "mod.ts", digest: "0".repeat(64), net: [], memoryMb: 64 };
 
 const propertiesOf = (order: LaunchOrder) =>
   Object.fromEntries(

@@ -25,6 +25,9 @@ export function grantOf(id: string, granted: Partial<Wants> = {}, settings = {})
       wants: granted,
     }),
     granted: wantsSchema.parse(granted),
+    digest: "0".repeat(64),
+    origin: { from: "upload", package: `latchkey-plugin-${id}`, integrity: null },
+    signer: null,
     settings,
     off: null,
   };
@@ -60,6 +63,10 @@ export class IsolatedBench {
   /** Everything that was emitted, by name. */
   readonly heard: { name: string; value: unknown }[] = [];
   readonly recorded: Parameters<AccessService["record"]>[0][] = [];
+  /** Plugins whose files somebody has changed. */
+  readonly changed = new Set<string>();
+  readonly placed: string[] = [];
+  readonly removed: string[] = [];
   readonly #started: FakeProcess[] = [];
 
   constructor(
@@ -107,6 +114,12 @@ export class IsolatedBench {
       grants: this.grants,
       launch: impossible === undefined ? launch : { impossible },
       builtIn: ["lock"],
+      folders: {
+        watch: ({ manifest }) => ({ areOthers: () => Promise.resolve(this.changed.has(manifest.id)) }),
+        place: ({ digest }) => void this.placed.push(digest),
+        remove: (id) => void this.removed.push(id),
+        settle: () => {},
+      },
       stateSizes: () => new Map(),
       access: () => service,
     });

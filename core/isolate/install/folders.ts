@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { pluginIdSchema } from "../../plugin/plugin.ts";
+import { type Random, randomId } from "../../random.ts";
+import { syncPath } from "../../store/durable_file.ts";
+import { watchFolder } from "../folder_watch.ts";
+import { cacheOf, cachesOf } from "../launch/fence.ts";
+import type { GrantedPlugin } from "../manifest.ts";
+import type { PluginFolders } from "../third_party.ts";
+import { contentOf, incomingDir, UNFINISHED, waitingDir } from "./places.ts";
+import { Staging } from "./staging.ts";
+
+/** The folders in the panel's data directory. */
+export function pluginFolders(plugins: string, random: Random): PluginFolders {
+  const discard = (path: string) => rmSync(path, { recursive: true, force: true });
+
+  /** Killed between any two steps, the next start does the rest. */
+  function place({ manifest: { id }, digest }: GrantedPlugin): void {
+    const waiting = waitingDir(plugins, digest);
+    const folder = join(plugins, id);
+    if (!existsSync(contentOf(waiting))) return;
+    const old = join(incomingDir(plugins), `${UNFINISHED}${randomId(random)}`);
+    if (existsSync(folder)) renameSync(folder, old);
+    renameSync(contentOf(waiting), folder);
+    syncPath(plugins);
+    syncPath(incomingDir(plugins));
+    // What was compiled of other files.
+    for (const path of [old, waiting, cacheOf(plugins, id)]) discard(path);
+  }
+
+  return {
+    watch: ({ manifest, digest }) => watchFolder(join(plugins, manifest.id), digest),
+    place,
+    remove(id) {
+      for (const path of [join(plugins, id), cacheOf(plugins, id)]) discard(path);
+      if (existsSync(plugins)) syncPath(plugins);
+    },
+    settle(granted) {
+      if (!existsSync(plugins)) return;
+      for (const plugin of granted) place(plugin);
+      const ids = new Set(granted.map(({ manifest }) => manifest.id));
+      for (const parent of [plugins, cachesOf(plugins)].filter(existsSync)) {
+        for (const name of readdirSync(parent)) {
+          if (parent === plugins && !pluginIdSchema.safeParse(name).success) continue;
+          if (!ids.has(name)) discard(join(parent, name));
+        }
+      }
+      new Staging({ plugins, now: () => 0, random }).tidy();
+    },
+  };
+}

@@ -13,6 +13,7 @@ import type { Api, Identity } from "./http/deps.ts";
 import { RouteTable } from "./http/route_table.ts";
 import { ThirdPartyDoor } from "./isolate/door.ts";
 import { storedGrants } from "./isolate/grants.ts";
+import { trustedKeys } from "./isolate/install/trusted_keys.ts";
 import type { Launch } from "./isolate/process.ts";
 import type { Json } from "./json.ts";
 import { createLog, type Log, type LogSink } from "./log.ts";
@@ -157,6 +158,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
       log,
       random,
       grants: storedGrants(store),
+      keys: trustedKeys(store),
       plugins: pluginsDir(config.data),
       launch: options.pluginLaunch,
       builtIn: options.plugins.map(({ id }) => id),

@@ -1,4 +1,6 @@
 import { LatchkeyError } from "../errors.ts";
+import type { RequestInfo } from "./deps.ts";
+import type { Upload } from "./raw_route.ts";
 
 /** The most a request body may hold, bytes. */
 export const BODY_LIMIT = 65_536;
@@ -32,16 +34,20 @@ export async function readText(
   wanted: string,
   isWhole: () => boolean = () => true,
 ): Promise<string> {
-  const type = request.headers.get("content-type") ?? "";
-  if (!isOf(wanted, type)) throw notOf(wanted, `"${type.slice(0, 60)}"`);
-  const coding = codingOf(request);
-  if (coding !== undefined) throw notOf(wanted, `${coding.slice(0, 60)} of it`);
+  assertType(request, wanted);
   const bytes = await readLimited(request, isWhole);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
     throw new LatchkeyError("text-invalid", "The body is not text in UTF-8");
   }
+}
+
+function assertType(request: Request, wanted: string): void {
+  const type = request.headers.get("content-type") ?? "";
+  if (!isOf(wanted, type)) throw notOf(wanted, `"${type.slice(0, 60)}"`);
+  const coding = codingOf(request);
+  if (coding !== undefined) throw notOf(wanted, `${coding.slice(0, 60)} of it`);
 }
 
 function isOf(wanted: string, type: string): boolean {
@@ -53,6 +59,34 @@ function isOf(wanted: string, type: string): boolean {
 function codingOf(request: Request): string | undefined {
   const coding = request.headers.get("content-encoding");
   return coding === null || coding.toLowerCase() === "identity" ? undefined : coding;
+}
+
+/**
+ * Has a body come that is no JSON, and may be larger.
+ * @throws {LatchkeyError} `type-unknown` (415), `too-large` (413)
+ */
+export function assertUpload(request: Request, { type, bytes }: Upload, { expect }: RequestInfo): void {
+  assertType(request, type);
+  if (Number(request.headers.get("content-length") ?? 0) > bytes) throw tooLarge(bytes);
+  expect?.(bytes);
+}
+
+/**
+ * The pieces of a body as they come.
+ * @throws {LatchkeyError} `body-cut` (400)
+ */
+export async function* uploaded(
+  request: Request,
+  isWhole: () => boolean = () => true,
+): AsyncGenerator<Uint8Array> {
+  const reader = request.body?.getReader();
+  if (!reader) return;
+  try {
+    for (let part = await next(reader); !part.done; part = await next(reader)) yield part.value;
+  } finally {
+    reader.cancel().catch(() => {});
+  }
+  if (!isWhole()) throw brokenOff();
 }
 
 function parse(bytes: Uint8Array): unknown {
@@ -119,8 +153,8 @@ function brokenOff(cause?: unknown): LatchkeyError {
   return new LatchkeyError("body-cut", "The body broke off", { cause });
 }
 
-function tooLarge(): LatchkeyError {
-  return new LatchkeyError("too-large", `The body is larger than ${BODY_LIMIT / 1024} KiB`, { status: 413 });
+function tooLarge(limit = BODY_LIMIT): LatchkeyError {
+  return new LatchkeyError("too-large", `The body is larger than ${limit / 1024} KiB`, { status: 413 });
 }
 
 function notOf(wanted: string, given: string): LatchkeyError {

@@ -34,7 +34,7 @@ export interface ApiDeps {
   panel: { name: string; version: string };
   plugins(): PluginStatus[];
   settings: SettingsService;
-  thirdParty: Pick<ThirdPartyDoor, "open">;
+  thirdParty: Pick<ThirdPartyDoor, "open" | "installer">;
   clockTrust: ClockView;
   authenticator: Authenticator;
   proofs: Proofs;
@@ -69,6 +69,8 @@ export interface RequestInfo {
   secure?: boolean;
   /** Whether all of the request has come. */
   isWhole?: () => boolean;
+  /** Lets a body of so many bytes come, where none may else. */
+  expect?: (bytes: number) => void;
   /** Cuts the connection, also one whose client has stopped reading. */
   hangUp?: () => void;
 }

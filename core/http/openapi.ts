@@ -4,7 +4,7 @@ import { isOpen, rolesOf } from "../auth/levels.ts";
 import type { Json } from "../json.ts";
 import { BODY_LIMIT } from "./body.ts";
 import { PROBLEM_TYPE, problemSchema } from "./problem.ts";
-import { isRaw } from "./raw_route.ts";
+import { isRaw, type Upload } from "./raw_route.ts";
 import type { Route } from "./route.ts";
 import type { RouteTable, ServedRoute } from "./route_table.ts";
 import { SchemaBook } from "./schema_book.ts";
@@ -77,6 +77,7 @@ function operation(served: ServedRoute, book: SchemaBook, problem: JsonObject): 
     ...(route.scope === undefined ? {} : { "x-scope": route.scope }),
     parameters: [...parameters(route.params, "path", book), ...parameters(route.query, "query", book)],
     ...(route.body ? { requestBody: requestBody(route, route.body, book) } : {}),
+    ...(isRaw(route) && route.takes ? { requestBody: uploadBody(route.takes) } : {}),
     responses: {
       [status]: { description: STATUS_CODES[Number(status)] ?? "", ...success(served, book) },
       ...refusals(served, problem),
@@ -101,16 +102,27 @@ function parameters(schema: z.ZodType | undefined, place: "path" | "query", book
   }));
 }
 
+/** Media type of a body that is no JSON. */
+function bodyType(route: Route): string | undefined {
+  return isRaw(route) ? route.consumes ?? route.takes?.type : undefined;
+}
+
 function requestBody(route: Route, schema: z.ZodType, book: SchemaBook): JsonObject {
-  const type = isRaw(route) && route.consumes !== undefined ? route.consumes : "application/json";
+  const type = bodyType(route) ?? "application/json";
   return {
     required: !schema.safeParse(undefined).success,
     content: { [type]: { schema: book.add(schema, "input") } },
   };
 }
 
+function uploadBody({ type }: Upload): JsonObject {
+  return { required: true, content: { [type]: { schema: { type: "string", format: "binary" } } } };
+}
+
 function success({ route }: ServedRoute, book: SchemaBook): JsonObject {
-  if (isRaw(route)) return { content: { [route.produces]: { schema: { type: "string" } } } };
+  if (isRaw(route) && !route.response) {
+    return { content: { [route.produces]: { schema: { type: "string" } } } };
+  }
   return route.response
     ? { content: { "application/json": { schema: book.add(route.response, "output") } } }
     : {};
@@ -130,7 +142,7 @@ function refusals({ route }: ServedRoute, problem: JsonObject): JsonObject {
           : "Not for this role, or the access has ended; or asked for by a page of another site",
         411: "The length of the body is not said",
         413: "The body is too large",
-        415: isRaw(route) && route.consumes ? `The body is not ${route.consumes}` : "The body is not JSON",
+        415: `The body is not ${bodyType(route) ?? "JSON"}`,
       }
       : {}),
     421: "Meant for another host",

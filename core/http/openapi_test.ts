@@ -7,6 +7,7 @@ import { definePlugin } from "../plugin/plugin.ts";
 import { route } from "./route.ts";
 import { TestDevice } from "../testing/device.ts";
 import { grantOf } from "../isolate/testing/isolated_bench.ts";
+import { packageJson, tgz } from "../isolate/testing/packages.ts";
 import { ApiPanel, type Sent } from "./testing/api_panel.ts";
 
 // deno-lint-ignore no-explicit-any -- a document is read here and there
@@ -139,6 +140,8 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
   const guest = { name: "Guest", role: "service", scopes: ["calls:read"] };
   const code = { name: "Parcel", form: "pin", terms: { accessPoints: ["lock"] } };
   const wrong = "x".repeat(22);
+  const chimePackage = tgz({ "package.json": packageJson("chime"), "mod.ts": "" });
+  const signingKey = "RWQuEErw5PQVfw/CuBRo1oQM61MRqnEom/Yr+Oxo9vu1wrXW4LtnTBYB";
   const { body: invited } = await panel.ask("POST", "/invitations", { body: guest });
   const stranger = new TestDevice();
   stranger.nonce = panel.device.nonce;
@@ -180,6 +183,21 @@ Deno.test("what routes answer, and refuse, is what the document says", async () 
     ["get", "/third-party", {}],
     ["put", "/third-party/{plugin}/enabled", { plugin: "weather" }, { body: { enabled: false } }],
     ["put", "/third-party/{plugin}/enabled", { plugin: "nobody" }, { body: { enabled: true } }],
+    ["get", "/plugin-packages", {}],
+    ["post", "/plugin-packages", {}, { text: chimePackage, headers: { "content-type": "application/gzip" } }],
+    ["post", "/plugin-packages", {}, { text: "x", headers: { "content-type": "application/gzip" } }],
+    ["post", "/plugin-packages", {}, { body: {} }],
+    ["get", "/plugin-packages", {}],
+    ["post", "/plugin-packages/{digest}/grant", { digest: "0".repeat(64) }],
+    ["post", "/plugin-packages/{digest}/grant", { digest: "chime" }],
+    ["delete", "/plugin-packages/{digest}", { digest: "0".repeat(64) }],
+    ["get", "/plugin-keys", {}],
+    ["post", "/plugin-keys", {}, { body: { name: "Ann", key: signingKey } }],
+    ["post", "/plugin-keys", {}, { body: { name: "Ann", key: "ssh" } }],
+    ["delete", "/plugin-keys/{key}", { key: "7F15F4E4F04A102E" }],
+    ["delete", "/plugin-keys/{key}", { key: "7F15F4E4F04A102E" }],
+    ["delete", "/third-party/{plugin}", { plugin: "weather" }],
+    ["delete", "/third-party/{plugin}", { plugin: "weather" }],
     ["get", "/config.schema.json", {}],
     ["post", "/backup", {}, { body: { passphrase: "sleepy otter paints tall bridges" } }],
     ["post", "/backup", {}, { body: { passphrase: "short" } }],

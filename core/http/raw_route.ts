@@ -6,6 +6,16 @@ export interface RawInput<Params, Query, Body>
   extends RequestInfo, Omit<RouteInput<Params, Query, Body>, "publicKey"> {
   /** Whether whoever asked still has access: for answers that go on. */
   still(): boolean;
+  /** Refuses a caller whose access has ended while the body came. @throws {LatchkeyError} 401 */
+  assertStill(): void;
+}
+
+/** A body that is no JSON, and may be larger. */
+export interface Upload {
+  /** Its media type. */
+  type: string;
+  /** The most it may hold, bytes. */
+  bytes: number;
 }
 
 /** A route that takes or answers something else than JSON: a page, a stream, a picture. */
@@ -14,16 +24,19 @@ export interface RawRoute extends Route {
   produces: string;
   /** Media type of a body that is text and not JSON. */
   consumes?: string;
+  /** `respond` reads the body by itself, no more than that. */
+  takes?: Upload;
   respond(request: Request, input: RawInput<unknown, unknown, unknown>): Response | Promise<Response>;
 }
 
 type Options<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> =
-  & Omit<RouteOptions<P, Q, B, z.ZodType>, "handle" | "method" | "response">
+  & Omit<RouteOptions<P, Q, B, z.ZodType>, "handle" | "method">
   & {
     /** `get` unless told. */
     method?: Route["method"];
     produces: string;
     consumes?: string;
+    takes?: Upload;
     respond(
       request: Request,
       input: RawInput<z.output<P>, z.output<Q>, z.output<B>>,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Caller, Gate } from "../auth/authenticator.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import { readJson, readText } from "./body.ts";
+import { assertUpload, readJson, readText } from "./body.ts";
 import type { ApiDeps, RequestInfo } from "./deps.ts";
 import { isSafe } from "./guards.ts";
 import { problemResponse } from "./problem.ts";
@@ -67,7 +67,10 @@ async function answer({ route }: ServedRoute, c: Edge, deps: ApiDeps): Promise<R
 async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: ApiDeps): Promise<Response> {
   const request = c.req.raw;
   const publicKey = route.signed ? await deps.proofs.check(request, undefined) : "";
-  const body = isSafe(c.req.method) ? undefined : await readBody(request, route, c.env.info.isWhole);
+  const upload = isRaw(route) ? route.takes : undefined;
+  const body = isSafe(c.req.method) || upload
+    ? undefined
+    : await readBody(request, route, c.env.info.isWhole);
   // The body may have taken half a minute to come.
   deps.authenticator.assertStill(gate, caller);
   const input = {
@@ -79,10 +82,12 @@ async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: Ap
     body: parseOr(route.body ?? noFields.optional(), body, "input-invalid"),
   };
   if (isRaw(route)) {
+    if (upload) assertUpload(request, upload, c.env.info);
     return await route.respond(request, {
       ...c.env.info,
       ...input,
       still: () => deps.authenticator.still(caller),
+      assertStill: () => deps.authenticator.assertStill(gate, caller),
     });
   }
   const result = await route.handle(input);

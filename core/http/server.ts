@@ -73,6 +73,7 @@ export async function startServer(
       address,
       secure: tls !== undefined,
       isWhole: () => incoming.complete,
+      expect: (bytes) => turns.expect(socket, bytes),
       hangUp: () => void socket.destroy(),
     });
   }, { overrideGlobalObjects: false });

@@ -7,7 +7,7 @@ import { problemOf } from "./problem.ts";
 
 /** So much is parsed before it is looked whether to go on, bytes: some twenty requests of the shortest kind. */
 const PIECE = 512;
-/** More than any request may hold, headers and body: of one that was refused no more is taken. */
+/** More than a request may hold, headers and body, unless it is let: of one that was refused no more is taken. */
 const MOST_BYTES = 256 * 1_024;
 
 /** The parser that Deno and Node keep at a socket; it reads by itself until it is told not to. */
@@ -20,7 +20,7 @@ type ParsedSocket = Socket & { parser?: { unconsume?(): void } };
  */
 export class Turns {
   readonly #log: Log;
-  readonly #underWay = new WeakMap<Socket, { response: ServerResponse; bytes: number }>();
+  readonly #underWay = new WeakMap<Socket, { response: ServerResponse; bytes: number; most: number }>();
   /** Connections of which nothing more is read. */
   readonly #deaf = new WeakSet<Socket>();
 
@@ -39,7 +39,7 @@ export class Turns {
         if (socket.isPaused()) return socket.unshift(all.subarray(at));
         const piece = all.subarray(at, at + PIECE);
         const current = this.#underWay.get(socket);
-        if (current && (current.bytes += piece.length) > MOST_BYTES) return void socket.destroy();
+        if (current && (current.bytes += piece.length) > current.most) return void socket.destroy();
         for (const read of readers) read.call(socket, piece);
       }
     });
@@ -55,11 +55,17 @@ export class Turns {
       socket.destroy();
       return false;
     }
-    this.#underWay.set(socket, { response, bytes: 0 });
+    this.#underWay.set(socket, { response, bytes: 0, most: MOST_BYTES });
     if (headers["transfer-encoding"] === undefined) return true;
     this.end(socket);
     refuse(response, new LatchkeyError("length-missing", MISSING, { status: 411 }));
     return false;
+  }
+
+  /** Lets the body of the request that is under way be that long, bytes. */
+  expect(socket: Socket, bytes: number): void {
+    const current = this.#underWay.get(socket);
+    if (current) current.most = MOST_BYTES + bytes;
   }
 
   /** Reads no more of a connection: its last answer is on the way. */

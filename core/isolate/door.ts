@@ -1,12 +1,16 @@
 import { LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
 import type { Random } from "../random.ts";
+import type { Installer } from "./install/installer.ts";
+import type { TrustedKeys } from "./install/trusted_keys.ts";
 import { hasFolders } from "./install/places.ts";
 import type { IsolatedPlugin } from "./isolated_plugin.ts";
 import type { Launch } from "./process.ts";
 import type { ThirdParty, ThirdPartyParts } from "./third_party.ts";
 
 export interface DoorParts extends Omit<ThirdPartyParts, "launch" | "folders"> {
+  /** Whose signatures the owner trusts. */
+  keys: TrustedKeys;
   /** The folder of all of them. */
   plugins: string;
   random: Random;
@@ -18,6 +22,7 @@ export interface DoorParts extends Omit<ThirdPartyParts, "launch" | "folders"> {
 export class ThirdPartyDoor {
   readonly #parts: DoorParts;
   #opening: Promise<ThirdParty> | undefined;
+  #installer: Promise<Installer> | undefined;
   #open: ThirdParty | undefined;
 
   constructor(parts: DoorParts) {
@@ -39,6 +44,11 @@ export class ThirdPartyDoor {
     return this.#opening ??= this.#load();
   }
 
+  /** How the owner lets plugins in. */
+  installer(): Promise<Installer> {
+    return this.#installer ??= this.#loadInstaller();
+  }
+
   /** Those that run, or could. */
   plugins(): readonly IsolatedPlugin[] {
     return this.#open?.plugins() ?? [];
@@ -48,6 +58,17 @@ export class ThirdPartyDoor {
   saveSettings(...args: Parameters<ThirdParty["saveSettings"]>): void {
     if (this.#open) return this.#open.saveSettings(...args);
     throw new LatchkeyError("plugin-unknown", `There is no third-party plugin "${args[0]}"`, { status: 404 });
+  }
+
+  async #loadInstaller(): Promise<Installer> {
+    const { plugins, clock, random, keys, builtIn, access, log } = this.#parts;
+    const [{ Installer }, { Staging }, thirdParty] = await Promise.all([
+      import("./install/installer.ts"),
+      import("./install/staging.ts"),
+      this.open(),
+    ]);
+    const staging = new Staging({ plugins, now: () => clock.now(), random });
+    return new Installer({ thirdParty, staging, keys, plugins, builtIn, access, log });
   }
 
   async #load(): Promise<ThirdParty> {

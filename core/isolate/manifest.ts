@@ -42,7 +42,11 @@ export const pluginManifestSchema = z.strictObject({
   id: pluginIdSchema.refine((id) => !isReserved(id), {
     error: "an id that is no word of the panel's own, such as access, part or call",
   }),
-  title: z.string().trim().min(1).max(60).describe("What people call it"),
+  title: z.string().trim().min(1).max(60).refine((text) => !/\p{C}/u.test(text), {
+    error: "letters that can be seen",
+  }).describe(
+    "What people call it",
+  ),
   version: z.string().max(40).regex(/^\d+\.\d+\.\d+(-[\w.-]+)?(\+[\w.-]+)?$/, {
     error: "a version such as 1.2.3",
   }),

@@ -7,7 +7,9 @@ export const PACKAGE_FILE = "package.json";
 
 /** A package as npm knows it, whose `latchkey` is the plugin's manifest; the version stands where npm wants it. */
 const packageSchema = z.looseObject({
-  name: z.string().min(1).max(214),
+  name: z.string().max(214).regex(/^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/, {
+    error: "a package's name as npm takes it",
+  }),
   version: pluginManifestSchema.shape.version,
   latchkey: pluginManifestSchema.omit({ version: true }),
 });

@@ -64,6 +64,8 @@ const BY_OWNER: GrantedPlugin["off"] = { by: "owner", reason: "The owner has swi
 export class ThirdParty {
   readonly #parts: ThirdPartyParts;
   readonly #care = new Map<string, Care>();
+  /** One change after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: ThirdPartyParts) {
     this.#parts = parts;
@@ -111,7 +113,11 @@ export class ThirdParty {
    * or are in its folder already.
    * @throws {LatchkeyError} `plugin-known`
    */
-  async admit(plugin: GrantedPlugin): Promise<void> {
+  admit(plugin: GrantedPlugin): Promise<void> {
+    return this.#inTurn(() => this.#admit(plugin));
+  }
+
+  async #admit(plugin: GrantedPlugin): Promise<void> {
     const { grants, folders } = this.#parts;
     const { id } = plugin.manifest;
     this.#assertFree(id);
@@ -127,7 +133,11 @@ export class ThirdParty {
   }
 
   /** Stops it, and leaves nothing of it but what is in the access log. @throws {LatchkeyError} `plugin-unknown` */
-  async dismiss(id: string, actor: Actor): Promise<void> {
+  dismiss(id: string, actor: Actor): Promise<void> {
+    return this.#inTurn(() => this.#dismiss(id, actor));
+  }
+
+  async #dismiss(id: string, actor: Actor): Promise<void> {
     const { manifest: { version } } = this.#find(id);
     await this.#forget(id);
     this.#parts.grants.remove(id);
@@ -136,13 +146,23 @@ export class ThirdParty {
   }
 
   /** Switches it on or off; durable and logged. @throws {LatchkeyError} `plugin-unknown` (404) */
-  async switch(id: string, on: boolean, actor: Actor): Promise<void> {
+  switch(id: string, on: boolean, actor: Actor): Promise<void> {
+    return this.#inTurn(() => this.#switch(id, on, actor));
+  }
+
+  async #switch(id: string, on: boolean, actor: Actor): Promise<void> {
     const plugin = this.#find(id);
     await this.#forget(id);
     const changed = { ...plugin, off: on ? null : BY_OWNER };
     this.#parts.grants.put(changed);
     this.#add(changed);
     await this.#record(on ? "plugin-switched-on" : "plugin-switched-off", actor, { plugin: id });
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const run = this.#turn.then(work);
+    this.#turn = run.catch(() => {});
+    return run;
   }
 
   async #record(outcome: string, actor: Actor, detail: Record<string, string>): Promise<void> {

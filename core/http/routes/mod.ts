@@ -11,7 +11,9 @@ import { documentRoutes } from "./document.ts";
 import { eventRoutes } from "./events.ts";
 import { ownRoutes } from "./me.ts";
 import { memberRoutes } from "./members.ts";
+import { packageRoutes } from "./packages.ts";
 import { partRoutes } from "./parts.ts";
+import { pluginKeyRoutes } from "./plugin_keys.ts";
 import { settingsRoutes } from "./settings.ts";
 import { statusRoutes } from "./status.ts";
 import { thirdPartyRoutes } from "./third_party.ts";
@@ -32,6 +34,8 @@ export function coreRoutes(deps: ApiDeps, stream: EventStream): Route[] {
     ...partRoutes(deps),
     ...settingsRoutes(deps),
     ...thirdPartyRoutes(deps),
+    ...packageRoutes(deps),
+    ...pluginKeyRoutes(deps),
     ...backupRoutes(deps),
     ...eventRoutes(stream),
     ...documentRoutes(deps),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { grantedPluginSchema, originSchema, signerSchema, wantsSchema } from "../../isolate/manifest.ts";
+import { phraseSchema } from "../../isolate/install/proposal.ts";
+import { phrasesOf } from "../../isolate/plain_words.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 
@@ -10,6 +12,7 @@ const pluginSchema = z.strictObject({
   off: grantedPluginSchema.shape.off.describe("By whom and why it is switched off; null where it is not"),
   granted: wantsSchema.describe("What it may"),
   origin: originSchema.describe("How it came to the panel"),
+  may: z.array(phraseSchema).describe("The same in words"),
   signer: signerSchema.nullable().describe("Who had signed it when it was let in; null where nobody had"),
 });
 
@@ -23,7 +26,8 @@ export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {
       summary: "List the third-party plugins that were let in, with what they may",
       description: "How they are doing is in the status.",
       response: z.array(pluginSchema),
-      handle: async () => (await thirdParty.open()).list(),
+      handle: async () =>
+        (await thirdParty.open()).list().map((plugin) => ({ ...plugin, may: phrasesOf(plugin.granted) })),
     }),
     route({
       method: "put",
@@ -37,6 +41,19 @@ export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {
       refusals: { 404: "There is no such plugin" },
       async handle({ params, body, actor }) {
         await (await thirdParty.open()).switch(params.plugin, body.enabled, actor);
+      },
+    }),
+    route({
+      method: "delete",
+      path: "/third-party/{plugin}",
+      access: "owner",
+      tag: "third-party plugins",
+      summary: "Remove a third-party plugin",
+      description: "Its files, what it was granted, its settings and all that it has kept are gone.",
+      params: z.strictObject({ plugin: grantedPluginSchema.shape.manifest.shape.id }),
+      refusals: { 404: "There is no such plugin" },
+      async handle({ params, actor }) {
+        await (await thirdParty.open()).dismiss(params.plugin, actor);
       },
     }),
   ];

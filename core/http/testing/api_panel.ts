@@ -14,6 +14,7 @@ import type { Plugin } from "../../plugin/plugin.ts";
 import { systemRandom } from "../../random.ts";
 import { ThirdPartyDoor } from "../../isolate/door.ts";
 import { storedGrants } from "../../isolate/grants.ts";
+import { trustedKeys } from "../../isolate/install/trusted_keys.ts";
 import type { GrantedPlugin } from "../../isolate/manifest.ts";
 import type { Launch } from "../../isolate/process.ts";
 import { pluginsDir } from "../../store/paths.ts";
@@ -104,6 +105,7 @@ export class ApiPanel {
       clock: this.clock,
       log: host.core.log,
       grants,
+      keys: trustedKeys(store),
       plugins: pluginsDir(this.#dir),
       random: systemRandom,
       launch: launch && (() => Promise.resolve(launch)),

@@ -12,6 +12,7 @@ import { Staging } from "./staging.ts";
 
 /** The folders in the panel's data directory. */
 export function pluginFolders(plugins: string, random: Random): PluginFolders {
+  const staging = new Staging({ plugins, now: () => 0, random });
   const discard = (path: string) => rmSync(path, { recursive: true, force: true });
 
   /** Killed between any two steps, the next start does the rest. */
@@ -32,6 +33,7 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
     watch: ({ manifest, digest }) => watchFolder(join(plugins, manifest.id), digest),
     place,
     remove(id) {
+      for (const { digest, manifest } of staging.list()) if (manifest.id === id) staging.drop(digest);
       for (const path of [join(plugins, id), cacheOf(plugins, id)]) discard(path);
       if (existsSync(plugins)) syncPath(plugins);
     },
@@ -45,7 +47,7 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
           if (!ids.has(name)) discard(join(parent, name));
         }
       }
-      new Staging({ plugins, now: () => 0, random }).tidy();
+      staging.tidy();
     },
   };
 }

@@ -23,7 +23,7 @@ export function packageJson(id: string, { version = "1.0.0", wants = {}, ...more
 }
 
 /** An archive of whatever is asked for, as no honest program makes it. */
-export function tar(entries: readonly TarEntry[]): Buffer {
+export function tar(entries: readonly TarEntry[]): Uint8Array<ArrayBuffer> {
   const blocks = entries.flatMap(({ name, content = "", type = "0", linkname = "", size }) => {
     const body = Buffer.from(content);
     const header = Buffer.alloc(512);
@@ -39,14 +39,13 @@ export function tar(entries: readonly TarEntry[]): Buffer {
     header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
     return [header, body, Buffer.alloc((512 - body.length % 512) % 512)];
   });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+  return new Uint8Array(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
 /** A package of these files, as `npm pack` makes it. */
-export function tgz(files: Record<string, string | Uint8Array>): Buffer {
-  return gzipSync(
-    tar(Object.entries(files).map(([path, content]) => ({ name: `package/${path}`, content }))),
-  );
+export function tgz(files: Record<string, string | Uint8Array>): Uint8Array<ArrayBuffer> {
+  const entries = Object.entries(files).map(([path, content]) => ({ name: `package/${path}`, content }));
+  return new Uint8Array(gzipSync(tar(entries)));
 }
 
 /** Bytes as they come over a network: in pieces. */

@@ -17,7 +17,7 @@ export interface GrantStore {
 const OWNER = "core.grants";
 
 /** In the panel's database. */
-export function storedGrants(store: Store): GrantStore {
+export function storedGrants(store: Pick<Store, "prepare" | "transaction">): GrantStore {
   return {
     list: () =>
       store.prepare("SELECT key, value FROM plugin_state WHERE plugin = ? ORDER BY key").all(OWNER).map(read),

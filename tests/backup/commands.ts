@@ -7,11 +7,14 @@ import { ROOT } from "../boot/panel_process.ts";
 export const PASSPHRASE = "sleepy otter paints tall bridges";
 
 /** What `deno task <name>` runs, with the same permissions. */
-export function taskCommand(name: "backup" | "restore" | "verify-log"): string[] {
+export function taskCommand(name: "backup" | "restore" | "verify-log" | "plugin:add"): string[] {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")) as {
     tasks: Record<string, string>;
   };
-  return [Deno.execPath(), ...tasks[name]!.split(" ").slice(1)];
+  const words = tasks[name]!.replace(/\$\(deno eval '[^']*'\)/, Deno.execPath()).replaceAll('"', "").split(
+    " ",
+  );
+  return [Deno.execPath(), ...words.slice(1)];
 }
 
 export interface Ran {

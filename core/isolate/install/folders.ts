@@ -35,6 +35,8 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
     remove(id) {
       for (const { digest, manifest } of staging.list()) if (manifest.id === id) staging.drop(digest);
       for (const path of [join(plugins, id), cacheOf(plugins, id)]) discard(path);
+      const caches = cachesOf(plugins);
+      if (existsSync(caches) && readdirSync(caches).length === 0) discard(caches);
       if (existsSync(plugins)) syncPath(plugins);
     },
     settle(granted) {

@@ -49,15 +49,17 @@ export class Installer {
     return proposals;
   }
 
+  /** Takes in an archive as `npm pack` makes it. @throws {LatchkeyError} as `takeWith` */
+  take(archive: Bytes): Promise<Proposal> {
+    return this.takeWith((into) => unpackPackage(archive, into), "upload");
+  }
+
   /**
-   * Takes in an archive as `npm pack` makes it.
+   * Takes in what `fill` puts into the directory that it is given.
    * @throws {LatchkeyError} as `Staging.take`, `plugin-signature` (422), `plugin-refused` (409)
    */
-  async take(archive: Bytes): Promise<Proposal> {
-    const waiting = await this.#parts.staging.take((into) => unpackPackage(archive, into), {
-      from: "upload",
-      integrity: null,
-    });
+  async takeWith(...given: Parameters<Staging["take"]>): Promise<Proposal> {
+    const waiting = await this.#parts.staging.take(...given);
     try {
       const proposal = await this.#propose(waiting);
       assertAcceptable(proposal);
@@ -145,7 +147,8 @@ export class Installer {
     actor: Actor,
     detail: LogRow["detail"],
   ): Promise<void> {
-    await this.#parts.access().record({ kind: "settings", outcome, actor, via: "app", detail });
+    const via = actor.kind === "system" ? "system" : "app";
+    await this.#parts.access().record({ kind: "settings", outcome, actor, via, detail });
   }
 }
 

@@ -145,7 +145,7 @@ function refusalOf(
   const isOther = before?.package === origin.package && installed?.manifest.version === version &&
     before.integrity !== null && origin.integrity !== null && before.integrity !== origin.integrity;
   return isOther
-    ? `${origin.package} ${version} is installed, and npm's registry now has another archive by that name and version`
+    ? `${origin.package} ${version} is installed, and the registry of npm now has another archive by that name and version`
     : null;
 }
 

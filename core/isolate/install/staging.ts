@@ -30,6 +30,8 @@ export interface WaitingPackage {
   since: number;
 }
 
+export type Fill = (into: string) => Promise<{ integrity: string } | void>;
+
 export interface StagingParts {
   /** The folder of all plugins. */
   plugins: string;
@@ -49,13 +51,10 @@ export class Staging {
   /**
    * Takes a package in: on disk and checked when this is resolved. Killed at any moment it leaves nothing, but what the
    * next one clears away.
-   * @param fill puts the package's files into the directory that it is given
+   * @param fill puts the package's files into the directory that it is given, and says what npm's registry says of them
    * @throws {LatchkeyError} `plugin-package`, `plugin-signature` (422), `staging-busy` (409), `disk-full` (507)
    */
-  async take(
-    fill: (into: string) => Promise<void>,
-    origin: Omit<Origin, "package">,
-  ): Promise<WaitingPackage> {
+  async take(fill: Fill, from: Origin["from"]): Promise<WaitingPackage> {
     const { plugins, now, random } = this.#parts;
     const unlock = this.#lock();
     const part = join(incomingDir(plugins), `${UNFINISHED}${randomId(random)}`);
@@ -63,7 +62,7 @@ export class Staging {
       this.#clear();
       const content = contentOf(part);
       mkdirSync(content, { recursive: true, mode: 0o755 });
-      await fill(content);
+      const integrity = (await fill(content))?.integrity ?? null;
       const { name, manifest } = factsIn(content);
       const sums = await packageSumsInTurns(content);
       const signature = takeClaims(content, sums);
@@ -72,7 +71,7 @@ export class Staging {
         throw packageRefused(`latchkey.entry is "${manifest.entry}", and there is no such file`);
       }
       if (signature !== undefined) writeFileSync(join(part, SIGNATURE_FILE), signature);
-      const facts = { origin: originSchema.parse({ ...origin, package: name }), since: now() };
+      const facts = { origin: originSchema.parse({ from, package: name, integrity }), since: now() };
       writeFileSync(join(part, FACTS), JSON.stringify(facts));
       syncTree(part);
       rmSync(waitingDir(plugins, digest), { recursive: true, force: true });

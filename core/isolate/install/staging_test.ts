@@ -13,7 +13,7 @@ import { contentOf, incomingDir, waitingDir } from "./places.ts";
 import { Staging } from "./staging.ts";
 import { unpackPackage } from "./unpack.ts";
 
-const UPLOAD = { from: "upload", integrity: null } as const;
+const UPLOAD = "upload";
 const JSON_TEXT = packageJson("chime");
 const FILES = { "package.json": JSON_TEXT, "mod.ts": "export default 1;", "lib/a.ts": "" };
 
@@ -36,14 +36,12 @@ Deno.test(
     for (const [path, text] of Object.entries(FILES)) writeFileSync(join(folder, path), text);
     assert.equal(waiting.digest, digestOfSums(packageSums(folder)));
     assert.deepEqual([waiting.manifest.id, waiting.origin], ["chime", {
-      ...UPLOAD,
+      from: "upload",
       package: "latchkey-plugin-chime",
+      integrity: null,
     }]);
     assert.equal(packageSums(contentOf(waitingDir(dir, waiting.digest))), packageSums(folder));
-    const again = await staging.take((into) => copyPackage(folder, into), {
-      from: "folder",
-      integrity: null,
-    });
+    const again = await staging.take((into) => copyPackage(folder, into), "folder");
     assert.deepEqual([again.digest, left(dir)], [waiting.digest, [waiting.digest]]);
     assert.deepEqual(staging.list().map(({ origin }) => origin.from), ["folder"]);
     staging.drop(waiting.digest);

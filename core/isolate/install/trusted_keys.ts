@@ -27,7 +27,7 @@ export interface TrustedKeys {
 }
 
 /** In the panel's database. */
-export function trustedKeys(store: Store): TrustedKeys {
+export function trustedKeys(store: Pick<Store, "prepare" | "transaction">): TrustedKeys {
   const list = () =>
     store.prepare("SELECT value FROM plugin_state WHERE plugin = ?").all(OWNER)
       .map(({ value }) => trustedKeySchema.parse(JSON.parse(String(value))))

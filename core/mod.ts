@@ -23,6 +23,7 @@ export { type RawInput, rawRoute } from "./http/raw_route.ts";
 export { type Page, pagesPoint } from "./http/keys.ts";
 export * from "./access/model.ts";
 export * from "./access/keys.ts";
+export * from "./access/sharing_keys.ts";
 export { type Alarm, createAlarm } from "./access/alarm.ts";
 export { contributeReleasable, type Releasable } from "./access/releasable.ts";
 export { throttledRecord } from "./access/throttled_record.ts";

@@ -1,7 +1,9 @@
+import { Buffer } from "node:buffer";
 import { hmacSha256 } from "../hmac.ts";
 import type { Store } from "../store/store.ts";
 import type { CardReading } from "./keys.ts";
 import type { Credential, Holder, Terms } from "./model.ts";
+import type { SharedCard } from "./sharing_keys.ts";
 
 const ASSURANCE = "number only: can be cloned";
 const LAST_DIGITS = 4;
@@ -33,11 +35,16 @@ const SELECT =
  */
 export class Cards {
   readonly #store: Store;
-  readonly #key: Uint8Array;
+  #key: Uint8Array;
 
   /** @param key hashes the cards' numbers, which are never stored */
   constructor(store: Store, key: Uint8Array) {
     this.#store = store;
+    this.#key = key;
+  }
+
+  /** For a panel without cards: those that are there would not be found any more. */
+  useKey(key: Uint8Array): void {
     this.#key = key;
   }
 
@@ -48,6 +55,19 @@ export class Cards {
 
   byUid(uid: string): Credential | undefined {
     return cardOf(this.#store.prepare(`${SELECT} WHERE c.uid_hash = ?`).get(this.#hash(uid)));
+  }
+
+  /** By the hash of its number, as `markOf` gives it. */
+  byMark(mark: string): Credential | undefined {
+    return cardOf(this.#store.prepare(`${SELECT} WHERE c.uid_hash = ?`).get(Buffer.from(mark, "hex")));
+  }
+
+  /** The hash of its number, in hexadecimal. */
+  markOf(id: string): string | undefined {
+    const num = numOf("card", id);
+    if (num === undefined) return undefined;
+    const row = this.#store.prepare("SELECT hex(uid_hash) AS mark FROM credentials WHERE num = ?").get(num);
+    return row && String(row["mark"]).toLowerCase();
   }
 
   /** Those after the card `after`, in the order of adding. */
@@ -84,15 +104,32 @@ export class Cards {
   }
 
   /** @returns the new card's id */
-  add(holderId: string, reading: CardReading, terms: Terms, createdAt: number): string {
+  add(holderId: string, { uid, cardKind }: CardReading, terms: Terms, createdAt: number): string {
+    const mark = this.#hash(uid).toString("hex");
+    return this.addMarked(
+      holderId,
+      { mark, lastDigits: uid.slice(-LAST_DIGITS), cardKind, createdAt },
+      terms,
+    );
+  }
+
+  /** A card whose number is known to another panel only. @returns the new card's id */
+  addMarked(
+    holderId: string,
+    { mark, lastDigits, cardKind, createdAt }: Pick<
+      SharedCard,
+      "mark" | "lastDigits" | "cardKind" | "createdAt"
+    >,
+    terms: Terms,
+  ): string {
     const { lastInsertRowid } = this.#store.prepare(
       `INSERT INTO credentials (holder, uid_hash, last_digits, card_kind, validity, access_points, uses_left,
          suspended, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       required("holder", holderId),
-      this.#hash(reading.uid),
-      reading.uid.slice(-LAST_DIGITS),
-      reading.cardKind,
+      Buffer.from(mark, "hex"),
+      lastDigits,
+      cardKind,
       JSON.stringify(terms.validity),
       JSON.stringify(terms.accessPoints),
       terms.usesLeft,
@@ -135,7 +172,7 @@ export class Cards {
     return Number(changes);
   }
 
-  #hash(uid: string): Uint8Array {
+  #hash(uid: string): Buffer {
     return hmacSha256(this.#key, "uid", uid).subarray(0, HASH_BYTES);
   }
 }

@@ -2,7 +2,7 @@ import { LatchkeyError } from "../errors.ts";
 import { Members } from "../members/members.ts";
 import type { Context } from "../plugin/plugin.ts";
 import type { Random } from "../random.ts";
-import { assertKeysOf, type Keys } from "../store/keys_file.ts";
+import { assertKeysOf, cardKeyOf, type Keys, saveSharedKey } from "../store/keys_file.ts";
 import { databasePath, headPath } from "../store/paths.ts";
 import type { Store } from "../store/store.ts";
 import { AccessLog } from "./access_log.ts";
@@ -33,6 +33,8 @@ import {
 import { assertAccessPoints } from "./known_points.ts";
 import type { LogRow } from "./model.ts";
 import { Releases } from "./release.ts";
+import { createSharing } from "./sharing.ts";
+import { cardSharingService } from "./sharing_keys.ts";
 
 const TICK_MS = 60_000;
 
@@ -92,7 +94,8 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
   trust.tick();
   core.every(TICK_MS, () => trust.tick());
 
-  const cards = new Cards(store, keys.cardKey);
+  let cardKey = cardKeyOf(dataDir, keys);
+  const cards = new Cards(store, cardKey);
   const codes = new Codes(store, keys.cardKey);
   const members = new Members(store);
   const releases = new Releases({
@@ -137,6 +140,20 @@ export function setupAccess(core: Context, { store, keys, trust, dataDir, random
       log: accessLog,
       now: () => clock.now(),
       assertAccessPoints: assertKnown,
+      onChange: (id, change) => core.emit(credentialsChanged, { id, change }),
+    }),
+  );
+  core.provide(
+    cardSharingService,
+    createSharing({
+      cards,
+      log: accessLog,
+      key: () => cardKey,
+      adopt(key) {
+        saveSharedKey(dataDir, key);
+        cardKey = key;
+        cards.useKey(key);
+      },
       onChange: (id, change) => core.emit(credentialsChanged, { id, change }),
     }),
   );

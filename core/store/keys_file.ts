@@ -59,6 +59,19 @@ export function readKeys(dataDir: string): Keys {
   return { logKey: knownKey(dataDir, "log.key"), cardKey: knownKey(dataDir, "card.key") };
 }
 
+const SHARED_KEY = "cards-shared.key";
+
+/** The key that hashes card numbers: the panel's own, or that of the panels it belongs to. @throws {LatchkeyError} `keys-damaged` */
+export function cardKeyOf(dataDir: string, { cardKey }: Keys): Uint8Array {
+  const path = join(keysDir(dataDir), SHARED_KEY);
+  return existsSync(path) ? readKey(path) : cardKey;
+}
+
+/** Durable when it returns. */
+export function saveSharedKey(dataDir: string, key: Uint8Array): void {
+  writeDurably(join(keysDir(dataDir), SHARED_KEY), `${Buffer.from(key).toString("hex")}\n`, 0o600);
+}
+
 function knownKey(dataDir: string, name: string): Uint8Array {
   const path = join(keysDir(dataDir), name);
   if (!existsSync(path)) throw missing(path, databasePath(dataDir));

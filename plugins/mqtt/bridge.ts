@@ -16,6 +16,7 @@ import {
 } from "../../core/mod.ts";
 import { tellAccess } from "./access_events.ts";
 import { Announcer } from "./announcer.ts";
+import { BrokerDoor } from "./broker_door.ts";
 import { CommandDesk } from "./commands.ts";
 import { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
@@ -25,12 +26,14 @@ import { entitiesOf, panelEntities } from "./entities.ts";
 import { tellEvents } from "./events.ts";
 import { Journal } from "./journal.ts";
 import { JournalFile } from "./journal_file.ts";
+import { brokerChanged, brokerService } from "./keys.ts";
 import type { OpenLink } from "./link.ts";
 import { readLogin } from "./login.ts";
 import { PartBook } from "./part_book.ts";
 import { ReleaseDesk } from "./releases.ts";
 import { Replies } from "./replies.ts";
 import { Retained } from "./retained.ts";
+import { Subscriptions } from "./subscriptions.ts";
 import { type Broker, brokerOf, type Settings, settingsSchema } from "./settings.ts";
 import { type Topics, topicsUnder } from "./topics.ts";
 
@@ -50,7 +53,10 @@ export function bridge(open: OpenLink, { keepaliveSeconds = 15 }: BridgeOptions 
     async setup(ctx) {
       const settings = ctx.config;
       const broker = settings.url === undefined ? undefined : brokerOf(settings.url);
-      if (!broker) return await JournalFile.forget(ctx.store);
+      if (!broker) {
+        ctx.provide(brokerService, new BrokerDoor());
+        return await JournalFile.forget(ctx.store);
+      }
       const panel = await ctx.use(panelService).describe();
       await start({
         ctx,
@@ -92,18 +98,30 @@ async function start(parts: Parts): Promise<void> {
 
   const announcer = await announcerOf(parts, topics, retained, () => book);
   const book = new PartBook({ ctx, topics, retained, changed: () => announcer.changed() });
+  const door = new BrokerDoor();
+  ctx.provide(brokerService, door);
+  const subscriptions = new Subscriptions({
+    ctx,
+    complete: () => ctx.signal.aborted ? undefined : ctx.emit(brokerChanged, { up: true }),
+  });
   const desk = commandDesk(parts, topics, book, replies);
   const connection = connectionOf(parts, topics, {
     async heard(message) {
-      if (message.topic !== birthTopic(settings)) await desk.heard(message);
-      else if (new TextDecoder().decode(message.payload) === "online") announcer.repeat();
+      if (message.topic === birthTopic(settings)) {
+        if (new TextDecoder().decode(message.payload) === "online") announcer.repeat();
+      } else if (!await subscriptions.heard(message)) await desk.heard(message);
     },
-    up(publish) {
+    up(publish, link) {
+      door.up(publish);
+      subscriptions.up((filter) => link.subscribe(filter));
       retained.up(publish);
       delivery.up(publish);
       replies.up(publish);
     },
     down() {
+      door.down();
+      subscriptions.down();
+      if (!ctx.signal.aborted) ctx.emit(brokerChanged, { up: false });
       retained.down();
       delivery.down();
       replies.down();

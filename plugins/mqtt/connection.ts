@@ -17,7 +17,7 @@ export interface ConnectionParts {
   /** One attempt, given up where the signal says so. */
   open(signal: AbortSignal): Promise<Link>;
   /** There is a broker: what it should know may be told from now on, until `down`. */
-  up(publish: Publish): void;
+  up(publish: Publish, link: Link): void;
   down(): void;
   /** Last words of a panel that stops. */
   farewell(publish: Publish): Promise<void>;
@@ -90,7 +90,7 @@ export class Connection {
     this.#link = link;
     ctx.log.info("The broker is reached");
     this.#saidDown = false;
-    up(lane.publish);
+    up(lane.publish, link);
     const why = await link.ended;
     this.#link = this.#lane = undefined;
     lane.end(why);

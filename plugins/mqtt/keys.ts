@@ -1,28 +1,30 @@
-import { resolve } from "node:path";
-import type { PluginNeeds } from "../../core/mod.ts";
+import { z } from "zod";
+import { defineEvent, definePoint, defineService } from "../../core/mod.ts";
 
-/** The ports that brokers listen on where a URL names none. */
-const PORTS: Readonly<Record<string, number>> = { "mqtt:": 1883, "mqtts:": 8883 };
-const FILES = ["passwordFile", "caFile", "certFile", "keyFile"];
-
-/** On Deno, what the panel's process needs to speak to the broker: its address, and the files that the settings name. */
-export const mqttNeeds: PluginNeeds = ({ given }) => {
-  const broker = brokerAt(given("plugins.mqtt.url"));
-  if (broker === undefined) return {};
-  const files = FILES.map((name) => given(`plugins.mqtt.${name}`)).filter((path) =>
-    typeof path === "string" && path !== "" && !path.includes(",")
-  );
-  return { net: [broker], read: files.map((path) => resolve(String(path))) };
-};
-
-/**
- * `host:port`; undefined where it is none that a permission can name: a comma would end the host, and what follows it
- * would be allowed too.
- */
-function brokerAt(url: unknown): string | undefined {
-  if (typeof url !== "string" || !URL.canParse(url)) return undefined;
-  const { protocol, hostname, port } = new URL(url);
-  const usual = PORTS[protocol];
-  if (usual === undefined || !/^([a-z0-9._-]+|\[[0-9a-f:.]+\])$/i.test(hostname)) return undefined;
-  return `${hostname}:${port === "" ? usual : port}`;
+/** The household's broker, for plugins in the panel's own process that have more to tell than parts do. */
+export interface BrokerService {
+  /** Whether there is a connection now. */
+  isUp(): Promise<boolean>;
+  /**
+   * Sends at least once: resolved when the broker has acknowledged it. Nothing is kept while there is no broker.
+   * @throws {LatchkeyError} `mqtt-away`, `mqtt-refused`, `mqtt-busy`
+   */
+  publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>;
 }
+
+export const brokerService = defineService<BrokerService>("mqtt-broker");
+
+/** Topics that somebody wants to hear, beside the panel's own commands. */
+export interface Subscription {
+  /** As MQTT has it, with + and #. */
+  filter: string;
+  /** Told of each message in its turn, of what the broker kept as well; the next waits until it is done with, for 5 s at most. */
+  heard(message: { topic: string; payload: string; retained: boolean }): Promise<void>;
+}
+
+export const subscriptionsPoint = definePoint<Subscription>("mqtt-subscriptions");
+
+/** A connection began, with every subscription in force, or ended. */
+export const brokerChanged = defineEvent("mqtt.changed", z.strictObject({ up: z.boolean() }), {
+  audience: "internal",
+});

@@ -22,6 +22,8 @@ export interface Link {
    * @throws {LatchkeyError} `mqtt-refused` where the broker will not have it, `mqtt-busy` where it can't now; an error when the link ends
    */
   publish(topic: string, payload: string, retain: boolean): Promise<void>;
+  /** Hears these topics too, and what the broker has kept of them. @throws where the broker does not let it */
+  subscribe(filter: string): Promise<void>;
   /** Ends it, politely where the broker still listens. */
   close(polite: boolean): void;
 }
@@ -44,8 +46,8 @@ export interface LinkOptions {
 
 export type OpenLink = (options: LinkOptions) => Promise<Link>;
 
-/** What a panel is sent is short. MQTT 5 brokers keep longer packets to themselves. */
-const LONGEST_PACKET = 16 * 1024;
+/** MQTT 5 brokers keep longer packets to themselves. */
+const LONGEST_PACKET = 512 * 1024;
 const MOST_IN_FLIGHT = 16;
 /** Full, busy or unwell, by MQTT 5's codes: a later attempt may go well. */
 const PASSING = new Set([128, 131, 137, 151]);
@@ -87,6 +89,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
         throw refusal(topic, error);
       }
     },
+    subscribe: async (filter) => void await client.subscribeAsync([filter], { qos: 1 }),
     close: (polite) => void client.end(!polite),
   };
 }

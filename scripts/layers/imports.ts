@@ -71,9 +71,10 @@ export function place(path: string): Place {
   return { path, layer, unit, isTest, isProduct };
 }
 
-/** `plugins/mod.ts` is the list of the built-in ones: it takes each by its door. */
+/** `plugins/mod.ts` is the list of the built-in ones: it takes each by its door; `plugins/needs.ts` takes what each needs. */
 function pluginMayUse(from: Place, to: Place): boolean {
   if (from.path === "plugins/mod.ts") return /^(core|plugins\/[^/]+|drivers\/[^/]+)\/mod\.ts$/.test(to.path);
+  if (from.path === "plugins/needs.ts" && /^plugins\/[^/]+\/needs\.ts$/.test(to.path)) return true;
   return to.path === "core/mod.ts" || isKeys(to) || (to.layer === "plugins" && to.unit === from.unit);
 }
 

@@ -16,6 +16,8 @@ export class FakeLink implements Link {
   acknowledges = true;
   /** What it answers a publication with in place of an acknowledgement. */
   refusal: (said: Said) => Error | undefined = () => undefined;
+  /** What it was asked to hear beside what it hears from its beginning. */
+  readonly subscribed: string[] = [];
   /** How it was closed. */
   closed: "politely" | "at once" | undefined;
   /** Whether it ends when it is closed. */
@@ -40,6 +42,11 @@ export class FakeLink implements Link {
     if (refusal) return Promise.reject(refusal);
     if (this.acknowledges) return Promise.resolve();
     return new Promise((acknowledge, fail) => this.#unacknowledged.push({ acknowledge, fail }));
+  }
+
+  subscribe(filter: string): Promise<void> {
+    this.subscribed.push(filter);
+    return Promise.resolve();
   }
 
   /** Acknowledges the oldest publications that wait for it. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mqttNeeds } from "./keys.ts";
+import { mqttNeeds } from "./needs.ts";
 
 const needs = (settings: Record<string, unknown>) =>
   mqttNeeds({ isLoopback: true, given: (name) => settings[name.replace("plugins.mqtt.", "")] });

@@ -1,0 +1,105 @@
+import { Buffer } from "node:buffer";
+import { type Cancel, type Context, errorText } from "../../core/mod.ts";
+import { type Subscription, subscriptionsPoint } from "./keys.ts";
+import type { Message } from "./link.ts";
+
+/** Who does not come to an end with a message is left alone with it, ms: others wait behind. */
+const HEARD_MS = 5_000;
+/** A cluster that has just lost a node takes no subscription for a while, ms. */
+const AGAIN_MS = 2_000;
+
+export type Subscribe = (filter: string) => Promise<void>;
+
+export interface SubscriptionParts {
+  ctx: Pick<Context, "clock" | "log" | "watch">;
+  /** Every topic that is wanted is heard, on a new connection. */
+  complete(): void;
+}
+
+/** Passes messages on to plugins that want to hear them. */
+export class Subscriptions {
+  readonly #parts: SubscriptionParts;
+  readonly #all = new Set<Subscription>();
+  #subscribe: Subscribe | undefined;
+  /** Filters that the connection does not hear yet. */
+  #missing = new Set<string>();
+  #cancelAgain: Cancel = () => {};
+
+  constructor(parts: SubscriptionParts) {
+    this.#parts = parts;
+    parts.ctx.watch(subscriptionsPoint, {
+      added: (subscription) => {
+        this.#all.add(subscription);
+        this.#missing.add(subscription.filter);
+        void this.#ask();
+      },
+      removed: (subscription) => void this.#all.delete(subscription),
+    });
+  }
+
+  /** There is a connection, which hears nothing yet. */
+  up(subscribe: Subscribe): void {
+    this.#subscribe = subscribe;
+    this.#missing = new Set([...this.#all].map(({ filter }) => filter));
+    void this.#ask();
+  }
+
+  down(): void {
+    this.#subscribe = undefined;
+    this.#cancelAgain();
+  }
+
+  /** @returns whether somebody wanted to hear it */
+  async heard({ topic, payload, retain }: Message): Promise<boolean> {
+    const fitting = [...this.#all].filter(({ filter }) => fits(filter, topic));
+    const message = { topic, payload: Buffer.from(payload).toString("utf8"), retained: retain };
+    for (const subscription of fitting) {
+      await this.#within(subscription.heard(message)).catch((error: unknown) =>
+        this.#parts.ctx.log.warn("A message was not taken", {
+          topic: topic.slice(0, 200),
+          error: errorText(error),
+        })
+      );
+    }
+    return fitting.length > 0;
+  }
+
+  async #ask(): Promise<void> {
+    const subscribe = this.#subscribe;
+    if (!subscribe) return;
+    const { clock, log } = this.#parts.ctx;
+    for (const filter of [...this.#missing]) {
+      try {
+        await subscribe(filter);
+        if (this.#subscribe === subscribe) this.#missing.delete(filter);
+      } catch (error) {
+        log.debug("A topic can't be heard yet", { filter, error: errorText(error) });
+      }
+    }
+    if (this.#subscribe !== subscribe) return;
+    this.#cancelAgain();
+    if (this.#missing.size === 0) this.#parts.complete();
+    else this.#cancelAgain = clock.after(AGAIN_MS, () => void this.#ask());
+  }
+
+  #within(work: Promise<void>): Promise<void> {
+    return new Promise((done, fail) => {
+      const cancel = this.#parts.ctx.clock.after(
+        HEARD_MS,
+        () => fail(new Error(`No end in ${HEARD_MS} ms`)),
+      );
+      work.then(done, fail).finally(cancel);
+    });
+  }
+}
+
+/** Whether a topic is among those of a filter. */
+export function fits(filter: string, topic: string): boolean {
+  const wanted = filter.split("/");
+  const levels = topic.split("/");
+  for (const [index, word] of wanted.entries()) {
+    if (word === "#") return true;
+    if (levels[index] === undefined || (word !== "+" && word !== levels[index])) return false;
+  }
+  return wanted.length === levels.length;
+}

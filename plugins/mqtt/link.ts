@@ -59,6 +59,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   signal.throwIfAborted();
   const client = mqtt.connect(clientOptions(options));
   const ended = endOf(client);
+  const whileOpen = orUntil(ended);
   const giveUp = () => client.end(true);
   signal.addEventListener("abort", giveUp, { once: true });
   client.handleMessage = (packet: PublishPacket, done) => {
@@ -69,10 +70,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     await connected(client, ended);
     // No retained message is sent for it, and one that is being retained shows itself (MQTT 5).
     const how = { qos: 1, ...(protocol === "v5" ? { rh: 2, rap: true } : {}) } as const;
-    await Promise.race([
-      client.subscribeAsync([...subscriptions], how),
-      ended.then((why) => Promise.reject(new Error(why))),
-    ]);
+    await whileOpen(() => client.subscribeAsync([...subscriptions], how));
   } catch (error) {
     client.end(true);
     throw error;
@@ -84,12 +82,12 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     window: Math.min(MOST_IN_FLIGHT, client.serverProperties?.receiveMaximum ?? MOST_IN_FLIGHT),
     async publish(topic, payload, retain) {
       try {
-        await client.publishAsync(topic, payload, { qos: 1, retain });
+        await whileOpen(() => client.publishAsync(topic, payload, { qos: 1, retain }));
       } catch (error) {
         throw refusal(topic, error);
       }
     },
-    subscribe: async (filter) => void await client.subscribeAsync([filter], { qos: 1 }),
+    subscribe: async (filter) => void await whileOpen(() => client.subscribeAsync([filter], { qos: 1 })),
     close: (polite) => void client.end(!polite),
   };
 }
@@ -134,6 +132,22 @@ function endOf(client: Client): Promise<string> {
     ({ reasonCode }) => why ??= `the broker ends it (reason ${reasonCode ?? "unknown"})`,
   );
   return new Promise((done) => client.once("close", () => done(why ?? "the connection was closed")));
+}
+
+/** What the client would wait for in another connection fails with this one's end. */
+function orUntil(ended: Promise<string>): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting = new Set<(why: Error) => void>();
+  let why: Error | undefined;
+  void ended.then((text) => {
+    why = new Error(text);
+    for (const fail of waiting) fail(why);
+  });
+  return <T>(work: () => Promise<T>) =>
+    new Promise<T>((done, fail) => {
+      if (why) return fail(why);
+      waiting.add(fail);
+      work().then(done, fail).finally(() => waiting.delete(fail));
+    });
 }
 
 async function connected(client: Client, ended: Promise<string>): Promise<void> {

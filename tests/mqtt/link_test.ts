@@ -171,6 +171,17 @@ test("a frozen broker is noticed although the panel has much to say", async () =
   }
 });
 
+test("what is not acknowledged when the broker dies fails with it, and so does what comes later", async () => {
+  await using here = await linked();
+  here.broker.freeze();
+  const sent = assert.rejects(here.link.publish("house/event", "ring", false));
+  const asked = assert.rejects(here.link.subscribe("house/others"));
+  await here.broker.kill();
+  await Promise.all([sent, asked]);
+  await assert.rejects(here.link.publish("house/event", "ring", false));
+  await assert.rejects(here.link.subscribe("house/others"));
+});
+
 test("a broker that does not let the panel in says why", async () => {
   await using broker = await Broker.start({ settings: ["allow_anonymous false"] });
   await assert.rejects(openLink(options(broker)), /Connection refused: Not authorized/);

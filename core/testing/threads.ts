@@ -1,5 +1,15 @@
 /** The operations of WebCrypto that the panel waits for: they run on threads, where no turn of the event loop waits. */
-const OPERATIONS = ["digest", "importKey", "sign", "verify"] as const;
+const OPERATIONS = [
+  "decrypt",
+  "deriveBits",
+  "digest",
+  "encrypt",
+  "exportKey",
+  "generateKey",
+  "importKey",
+  "sign",
+  "verify",
+] as const;
 
 let pending = 0;
 

@@ -113,7 +113,7 @@ async function start(parts: Parts): Promise<void> {
     },
     up(publish, link) {
       door.up(publish);
-      subscriptions.up((filter) => link.subscribe(filter));
+      subscriptions.up(publish, link);
       retained.up(publish);
       delivery.up(publish);
       replies.up(publish);

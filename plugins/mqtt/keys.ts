@@ -18,7 +18,15 @@ export const brokerService = defineService<BrokerService>("mqtt-broker");
 export interface Subscription {
   /** As MQTT has it, with + and #. */
   filter: string;
-  /** Told of each message in its turn, of what the broker kept as well; the next waits until it is done with, for 5 s at most. */
+  /**
+   * A topic among them for the bridge alone: what it says there has to come back, or it takes the broker for one that has
+   * lost the subscription, as some of several machines do when one is lost. Without it nobody finds out.
+   */
+  echo?: string;
+  /**
+   * Told of each message in its turn, of what the broker kept as well; the next waits until it is done with, for 5 s at most.
+   * Do not wait for a publish in it: its acknowledgement comes behind the message.
+   */
   heard(message: { topic: string; payload: string; retained: boolean }): Promise<void>;
 }
 

@@ -1,14 +1,14 @@
 import { Buffer } from "node:buffer";
 import { type Cancel, type Context, errorText } from "../../core/mod.ts";
 import { type Subscription, subscriptionsPoint } from "./keys.ts";
-import type { Message } from "./link.ts";
+import { Hearing } from "./hearing.ts";
+import type { Link, Message } from "./link.ts";
+import type { Publish } from "./lane.ts";
 
 /** Who does not come to an end with a message is left alone with it, ms: others wait behind. */
 const HEARD_MS = 5_000;
 /** A cluster that has just lost a node takes no subscription for a while, ms. */
 const AGAIN_MS = 2_000;
-
-export type Subscribe = (filter: string) => Promise<void>;
 
 export interface SubscriptionParts {
   ctx: Pick<Context, "clock" | "log" | "watch">;
@@ -20,7 +20,9 @@ export interface SubscriptionParts {
 export class Subscriptions {
   readonly #parts: SubscriptionParts;
   readonly #all = new Set<Subscription>();
-  #subscribe: Subscribe | undefined;
+  readonly #hearings = new Map<Subscription, Hearing>();
+  #link: Pick<Link, "subscribe" | "close"> | undefined;
+  #publish: Publish = () => Promise.reject(new Error("There is no broker"));
   /** Filters that the connection does not hear yet. */
   #missing = new Set<string>();
   #cancelAgain: Cancel = () => {};
@@ -33,20 +35,27 @@ export class Subscriptions {
         this.#missing.add(subscription.filter);
         void this.#ask();
       },
-      removed: (subscription) => void this.#all.delete(subscription),
+      removed: (subscription) => {
+        this.#all.delete(subscription);
+        this.#hearings.get(subscription)?.stop();
+        this.#hearings.delete(subscription);
+      },
     });
   }
 
   /** There is a connection, which hears nothing yet. */
-  up(subscribe: Subscribe): void {
-    this.#subscribe = subscribe;
+  up(publish: Publish, link: Pick<Link, "subscribe" | "close">): void {
+    this.#publish = publish;
+    this.#link = link;
     this.#missing = new Set([...this.#all].map(({ filter }) => filter));
     void this.#ask();
   }
 
   down(): void {
-    this.#subscribe = undefined;
+    this.#link = undefined;
     this.#cancelAgain();
+    for (const hearing of this.#hearings.values()) hearing.stop();
+    this.#hearings.clear();
   }
 
   /** @returns whether somebody wanted to hear it */
@@ -54,6 +63,8 @@ export class Subscriptions {
     const fitting = [...this.#all].filter(({ filter }) => fits(filter, topic));
     const message = { topic, payload: Buffer.from(payload).toString("utf8"), retained: retain };
     for (const subscription of fitting) {
+      this.#hearings.get(subscription)?.heard();
+      if (topic === subscription.echo) continue;
       await this.#within(subscription.heard(message)).catch((error: unknown) =>
         this.#parts.ctx.log.warn("A message was not taken", {
           topic: topic.slice(0, 200),
@@ -65,21 +76,37 @@ export class Subscriptions {
   }
 
   async #ask(): Promise<void> {
-    const subscribe = this.#subscribe;
-    if (!subscribe) return;
+    const link = this.#link;
+    if (!link) return;
     const { clock, log } = this.#parts.ctx;
     for (const filter of [...this.#missing]) {
       try {
-        await subscribe(filter);
-        if (this.#subscribe === subscribe) this.#missing.delete(filter);
+        await link.subscribe(filter);
+        if (this.#link !== link) return;
+        this.#missing.delete(filter);
+        this.#listen(filter);
       } catch (error) {
         log.debug("A topic can't be heard yet", { filter, error: errorText(error) });
       }
     }
-    if (this.#subscribe !== subscribe) return;
+    if (this.#link !== link) return;
     this.#cancelAgain();
     if (this.#missing.size === 0) this.#parts.complete();
     else this.#cancelAgain = clock.after(AGAIN_MS, () => void this.#ask());
+  }
+
+  #listen(filter: string): void {
+    const { ctx } = this.#parts;
+    const [link, publish] = [this.#link!, this.#publish];
+    for (const subscription of this.#all) {
+      const { echo: topic } = subscription;
+      if (subscription.filter !== filter || topic === undefined || this.#hearings.has(subscription)) continue;
+      const deaf = () => {
+        ctx.log.warn("The broker takes what it is told and tells nothing; the connection is begun anew");
+        link.close(false);
+      };
+      this.#hearings.set(subscription, new Hearing({ ctx, topic, publish, deaf }));
+    }
   }
 
   #within(work: Promise<void>): Promise<void> {

@@ -6,7 +6,7 @@ import { fits } from "./subscriptions.ts";
 import { BASE, bridgeBench } from "./testing/panel.ts";
 
 /** A plugin that hears `house/#`, and what it heard. */
-function listener() {
+function listener({ echo }: Pick<Subscription, "echo"> = {}) {
   const heard: Parameters<Subscription["heard"]>[0][] = [];
   let end: () => Promise<void> = () => Promise.resolve();
   const plugin = definePlugin({
@@ -15,6 +15,7 @@ function listener() {
     setup(ctx) {
       ctx.contribute(subscriptionsPoint, {
         filter: "house/#",
+        ...(echo === undefined ? {} : { echo }),
         heard(message) {
           heard.push(message);
           return end();
@@ -74,6 +75,37 @@ Deno.test("a subscription that the broker does not take is asked for again", asy
   assert.deepEqual([tries, changes], [3, [{ up: true }]]);
   await clock.advance(60_000);
   assert.equal(tries, 3);
+});
+
+Deno.test("a broker that takes everything and tells nothing of a topic is left and tried anew", async () => {
+  const { plugin, heard } = listener({ echo: "house/echo" });
+  const { broker, host, clock } = await bridgeBench();
+  host.add(plugin, {});
+  await settle();
+  const first = broker.link;
+  const said = () => first.said.filter(({ topic }) => topic === "house/echo").length;
+  assert.equal(said(), 1);
+  await broker.send("house/echo", "");
+  await clock.advance(10_000);
+  await broker.send("house/a", "what another says will do as well");
+  await clock.advance(10_000);
+  assert.deepEqual([said(), first.closed, heard.length], [3, undefined, 1]);
+  await clock.advance(9_999);
+  assert.equal(first.closed, undefined);
+  await clock.advance(1);
+  assert.equal(first.closed, "at once");
+  await clock.advance(1_000);
+  assert.notEqual(broker.link, first);
+  assert.deepEqual(broker.link.subscribed, ["house/#"]);
+});
+
+Deno.test("a broker that has not taken it yet is not taken for one that tells nothing", async () => {
+  const { plugin } = listener({ echo: "house/echo" });
+  const { broker, host, clock } = await bridgeBench();
+  broker.link.acknowledges = false;
+  host.add(plugin, {});
+  await clock.advance(19_000);
+  assert.equal(broker.link.closed, undefined);
 });
 
 Deno.test("a plugin tells the broker what it wants, and is told when there is none", async () => {

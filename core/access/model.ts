@@ -217,6 +217,7 @@ export const logKindSchema = z.enum([
   "device-removed",
   "code-added",
   "code-removed",
+  "site", // panels that share cards: one was founded, joined, left, or a panel was removed from it
 ]);
 
 export const logRowSchema = z.strictObject({

@@ -39,7 +39,14 @@ import { cardSharingService } from "./sharing_keys.ts";
 const TICK_MS = 60_000;
 
 /** What a plugin may state; the rest is the core's own word, or a denial, which harms nobody. */
-const OPEN_KINDS: readonly LogRow["kind"][] = ["hold-open", "enrolment", "alarm", "settings", "system"];
+const OPEN_KINDS: readonly LogRow["kind"][] = [
+  "hold-open",
+  "enrolment",
+  "alarm",
+  "settings",
+  "system",
+  "site",
+];
 
 export interface AccessDeps {
   store: Store;

@@ -16,8 +16,8 @@ import { Host, type HostOptions } from "../plugin/host.ts";
 import { randomId, systemRandom } from "../random.ts";
 import { openStore, type Store } from "../store/database.ts";
 import { loadKeys } from "../store/keys_file.ts";
+import { pluginState } from "../store/plugin_state.ts";
 import { keepTidy } from "../store/tidy.ts";
-import { memoryStore } from "./memory_store.ts";
 import { VirtualClock } from "./virtual_clock.ts";
 
 /** The first member of every test's panel. */
@@ -83,7 +83,7 @@ export class AccessPanel {
     });
     const keys = loadKeys(dataDir, systemRandom);
     this.store = openStore(join(dataDir, "access.db"));
-    this.host = new Host({ clock, log, storeFor: memoryStore(), serve });
+    this.host = new Host({ clock, log, storeFor: pluginState(this.store), serve });
     keepTidy(this.host.core, this.store);
     this.trust = createClockTrust({ clock, store: this.store });
     this.parts = setupAccess(this.host.core, {
@@ -102,11 +102,17 @@ export class AccessPanel {
     for (const point of [this.lock, this.gate]) this.host.core.contribute(accessPointsPoint, point);
   }
 
-  addCard(terms: Partial<Terms> = {}, uid = "04A1B2C3", holderName = "Anna"): Promise<Credential> {
+  addCard(
+    terms: Partial<Terms> = {},
+    uid = "04A1B2C3",
+    holderName = "Anna",
+    holderId?: string,
+  ): Promise<Credential> {
     return this.credentials.addCard({
       uid,
       cardKind: "iso14443a",
       holderName,
+      ...(holderId === undefined ? {} : { holderId }),
       terms: {
         validity: { kind: "always" },
         accessPoints: ["lock"],

@@ -66,7 +66,7 @@ export function logLine(row: LogRow, names: Names): LogLine {
     case "card-added":
     case "card-changed":
     case "card-removed":
-      return { tone: "plain", icon: "card", text: cardText(row) };
+      return { tone: "plain", icon: "card", text: cardText(row), ...whyNote(row) };
     case "holder-added":
     case "holder-changed":
     case "holder-removed":
@@ -115,6 +115,8 @@ export function logLine(row: LogRow, names: Names): LogLine {
         icon: "key",
         text: `${who} ${row.outcome === "added" ? "made" : "deleted"} the code “${text(row, "name") ?? ""}”`,
       };
+    case "site":
+      return { tone: row.outcome === "removed" ? "bad" : "plain", icon: "panel", text: siteText(row, who) };
     case "system":
       return { icon: "panel", ...systemText(row, who) };
   }
@@ -168,6 +170,27 @@ function cardText(row: LogRow): string {
   if (terms?.suspended === true) return `${card} was suspended`;
   if (terms?.suspended === false) return `${card} works again`;
   return `${card} was changed`;
+}
+
+/** `Taken over from another panel: changed at Garage.` */
+function whyNote(row: LogRow): { note?: string } {
+  const why = text(row, "why");
+  return why === undefined ? {} : { note: `Taken over from another panel: ${why}.` };
+}
+
+function siteText(row: LogRow, who: string): string {
+  const panel = text(row, "name") ?? "Another panel";
+  const acts: Record<string, string> = {
+    "founded": `${who} let this panel share its cards with others`,
+    "invited": `${who} made a code for a panel to join with`,
+    "asked": `${who} asked for this panel to share the cards of others`,
+    "joined": "This panel shares the cards of others now",
+    "panel-joined": `${panel} shares the cards of this panel now`,
+    "panel-removed": `${who} removed ${panel} from the panels that share cards`,
+    "removed": "This panel was removed from those that share cards",
+    "left": `${who} ended that this panel shares cards`,
+  };
+  return acts[row.outcome] ?? `The panels that share cards: ${row.outcome}`;
 }
 
 function memberText(row: LogRow, who: string): string {

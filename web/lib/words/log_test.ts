@@ -117,3 +117,16 @@ Deno.test("what a guest is refused is said of the access", () => {
     "This access is no longer valid.",
   ]);
 });
+
+Deno.test("what becomes of panels that share cards is said in words, and where a change of a card came from", () => {
+  const owner: LogRow["actor"] = { kind: "person", id: "member-1", name: "Anna", scopes: [] };
+  const site = (outcome: string, detail = {}) => said({ kind: "site", outcome, actor: owner, detail });
+  assert.equal(site("founded"), "Anna let this panel share its cards with others");
+  assert.equal(
+    site("panel-removed", { name: "Garage" }),
+    "Anna removed Garage from the panels that share cards",
+  );
+  assert.equal(site("anything"), "The panels that share cards: anything");
+  const changed = row({ kind: "card-changed", outcome: "changed", detail: { why: "changed at Garage" } });
+  assert.equal(logLine(changed, NAMES).note, "Taken over from another panel: changed at Garage.");
+});

@@ -11,6 +11,7 @@ import mqtt from "./mqtt/mod.ts";
 import nameplateLight from "./nameplate-light/mod.ts";
 import rfid from "./rfid/mod.ts";
 import simulator from "./simulator/mod.ts";
+import siteSync from "./site-sync/mod.ts";
 import tamper from "./tamper/mod.ts";
 
 /** The plugins of every panel, in the order of the health page. */
@@ -26,6 +27,7 @@ export const builtInPlugins: readonly Plugin[] = [
   doorContact,
   tamper,
   discovery,
+  siteSync,
   // Last, so that it is the first to stop: what the others take away then is not gone for good.
   mqtt,
 ];

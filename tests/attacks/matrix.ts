@@ -83,6 +83,13 @@ const table: Record<string, string> = {
   "GET /plugins/simulator/edges": "owner",
   "POST /plugins/simulator/faults": "owner",
   "DELETE /plugins/simulator/faults": "owner",
+  "GET /plugins/site-sync/site": "owner",
+  "POST /plugins/site-sync/site": "owner",
+  "DELETE /plugins/site-sync/site": "owner",
+  "POST /plugins/site-sync/invitations": "owner",
+  "POST /plugins/site-sync/join": "owner",
+  "DELETE /plugins/site-sync/panels/{id}": "owner",
+  "GET /plugins/site-sync/panels/{id}/log": "owner",
 };
 
 export interface Row {

@@ -1,0 +1,261 @@
+import { type CardSharingService, errorText, type Log, type SharedCard } from "../../core/mod.ts";
+import {
+  type CardDocument,
+  cardSchema,
+  KINDS,
+  type Register,
+  registerSchema,
+  type Secrets,
+  secretsSchema,
+  type SitePanel,
+  type SiteTopics,
+  type Wish,
+  wishSchema,
+} from "./documents.ts";
+import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
+import type { Outbox } from "./outbox.ts";
+import { cardPlace, wishPlace } from "./places.ts";
+import { claimed, locked, signed, unsealed, verified } from "./seals.ts";
+import { cardIn } from "./shared_cards.ts";
+import type { Pending, Site, SiteState } from "./state.ts";
+
+export interface FollowerParts {
+  log: Log;
+  state: SiteState;
+  cards: LocalCards;
+  sharing: CardSharingService;
+  outbox: Outbox;
+  topics: SiteTopics;
+  site: Site;
+  self: SitePanel;
+  /** Whether the cards that are here make room for those of the site. */
+  discardCards: boolean;
+  /** This panel belongs to the site from now on. */
+  joined(): Promise<void>;
+  /** It does not any more. */
+  removed(): Promise<void>;
+}
+
+/**
+ * A panel that follows: makes its cards as the site has them, and tells the site what changes here. One thing at a time.
+ * The panel that keeps the key follows too: what it said itself, before it was set back to what it was once.
+ */
+export class Follower {
+  readonly #parts: FollowerParts;
+  /** Cards under a key that has not come yet, the newest of each. */
+  readonly #waiting = new Map<string, string>();
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: FollowerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes up what changed here while nobody looked. */
+  start(): Promise<void> {
+    return this.#next(async () => {
+      const { log, sharing, state } = this.#parts;
+      const key = state.get("secrets")?.cards;
+      if (key !== undefined && key !== await sharing.key()) {
+        log.error("The cards of this panel are under another key than the site's: they are not known here");
+      }
+      if (state.get("register")) await this.#lookAround();
+    });
+  }
+
+  changed(change: LocalChange): Promise<void> {
+    return this.#next(async () => {
+      await this.#notice(change);
+      await this.#sendWishes();
+    });
+  }
+
+  /** Tells the site again what it has not taken up. */
+  repeat(): Promise<void> {
+    return this.#next(() => this.#sendWishes());
+  }
+
+  registered(text: string): Promise<void> {
+    return this.#next(async () => {
+      const { site, self, state } = this.#parts;
+      const register = await verified(text, site.publicKey, KINDS.register, registerSchema);
+      if (!register || register.site !== site.id) return;
+      const before = state.get("register");
+      if (register.version <= (before?.version ?? 0)) return;
+      const own = register.panels.find(({ id, box }) => id === self.id && box === self.box);
+      if (!own) return before ? await this.#parts.removed() : undefined;
+      const secrets = await this.#secretsIn(own.sealed);
+      if (!secrets || secrets.epoch !== register.epoch) return;
+      if (!before && !await this.#join(secrets)) return;
+      if (own.taken > (state.get("wishes") ?? 0)) await state.set("wishes", own.taken);
+      if (state.get("secrets")?.epoch !== secrets.epoch) await state.set("secrets", secrets);
+      await state.set("register", register);
+      if (!before) await this.#lookAround();
+      await this.#settle(register);
+    });
+  }
+
+  told(text: string): Promise<void> {
+    return this.#next(() => this.#told(text));
+  }
+
+  /**
+   * A card that another panel takes away or suspends opens nothing here either, from then on, whether the panel that keeps
+   * the key is there or not. Only where both know the same of the card: what was put right since is not undone.
+   */
+  wished(text: string): Promise<void> {
+    return this.#next(async () => {
+      const { cards, self, site, state } = this.#parts;
+      const claim = claimed(text, wishSchema);
+      const panel = state.get("register")?.panels.find(({ id }) => id === claim?.panel);
+      if (!panel || panel.id === self.id) return;
+      const wish = await verified(text, panel.signer, KINDS.wish, wishSchema);
+      const secrets = state.get("secrets");
+      if (!wish || wish.site !== site.id || !secrets || wish.epoch !== secrets.epoch) return;
+      const { mark, base } = wish;
+      if (base !== state.known[mark]?.version) return;
+      const own = await cards.get(mark);
+      if (!own) return;
+      if (wish.locked === null) {
+        await state.setPending(mark, { base, witnessed: "" });
+        return await cards.remove(mark, panel.name);
+      }
+      const card = await cardIn(secrets, wishPlace(site.id, panel.id, wish.n, mark), wish);
+      if (!card?.suspended || own.suspended) return;
+      const suspended = { ...own, suspended: true };
+      await state.setPending(mark, { base, witnessed: digestOf(suspended) });
+      await cards.put(suspended, panel.name);
+    });
+  }
+
+  async #secretsIn(sealed: string): Promise<Secrets | undefined> {
+    const text = await unsealed(this.#parts.state.identity.box, sealed);
+    return text === undefined ? undefined : secretsSchema.safeParse(JSON.parse(text)).data;
+  }
+
+  async #join({ cards }: Secrets): Promise<boolean> {
+    try {
+      if (this.#parts.discardCards) await this.#parts.cards.discard();
+      await this.#parts.sharing.adoptKey(cards);
+      await this.#parts.joined();
+      return true;
+    } catch (error) {
+      this.#parts.log.error("The site can't be joined", { error: errorText(error) });
+      return false;
+    }
+  }
+
+  /** Nothing that was taken away there is left here, and what was changed there is not wished otherwise any more. */
+  async #settle(register: Register): Promise<void> {
+    const { state, cards } = this.#parts;
+    for (const [mark, { version }] of Object.entries(state.known)) {
+      // What is newer than the register a later one names.
+      if (mark in register.cards || version > register.version) continue;
+      await state.setPending(mark, undefined);
+      await cards.remove(mark, "the site");
+      await state.setKnown(mark, undefined);
+    }
+    for (const text of [...this.#waiting.values()]) await this.#told(text);
+    await this.#sendWishes();
+  }
+
+  async #told(text: string): Promise<void> {
+    const { site, state } = this.#parts;
+    const document = await verified(text, site.publicKey, KINDS.card, cardSchema);
+    if (!document || document.site !== site.id || !this.#isNews(document)) return;
+    const secrets = state.get("secrets");
+    if (secrets?.epoch !== document.epoch) return void this.#waiting.set(document.mark, text);
+    this.#waiting.delete(document.mark);
+    const card = await cardIn(secrets, cardPlace(document.site, document.mark, document.version), document);
+    if (card) await this.#take(card, document);
+  }
+
+  #isNews({ mark, version }: CardDocument): boolean {
+    const { state } = this.#parts;
+    if (version <= (state.known[mark]?.version ?? 0)) return false;
+    const register = state.get("register");
+    // Newer than the register: the one that names it is on its way.
+    return !register || version > register.version || register.cards[mark] === version;
+  }
+
+  async #take(card: SharedCard, { version, by }: CardDocument): Promise<void> {
+    const { cards, state, self } = this.#parts;
+    const { mark } = card;
+    const known = { version, digest: digestOf(card), by };
+    const pending = state.pending[mark];
+    const own = pending && await cards.get(mark);
+    if (
+      pending && pending.witnessed === undefined && digestOf(card) !== (own && digestOf(own)) &&
+      (by === self.id || isStricter(own, card))
+    ) {
+      // What was changed here later, or more strictly, stays until the site has taken it up.
+      await state.setKnown(mark, known);
+      if (by === self.id) await state.setPending(mark, { base: version });
+      return await this.#sendWishes();
+    }
+    const from = state.get("register")?.panels.find(({ id }) => id === by)?.name ?? "the site";
+    await state.setPending(mark, undefined);
+    await cards.put(card, from);
+    await state.setKnown(mark, known);
+  }
+
+  async #lookAround(): Promise<void> {
+    const { cards, state } = this.#parts;
+    const there = new Map((await cards.all()).map((card) => [card.mark, card]));
+    for (const [mark, card] of there) await this.#notice({ mark, card });
+    for (const mark of Object.keys(state.known)) {
+      if (!there.has(mark)) await this.#notice({ mark, card: undefined });
+    }
+  }
+
+  async #notice({ mark, card }: LocalChange): Promise<void> {
+    const { state } = this.#parts;
+    const known = state.known[mark];
+    if (card ? known?.digest === digestOf(card) : !known) return await state.setPending(mark, undefined);
+    const base = known?.version ?? 0;
+    const { witnessed } = state.pending[mark] ?? {};
+    const isWitnessed = witnessed === (card ? digestOf(card) : "");
+    await state.setPending(mark, { base, ...(isWitnessed ? { witnessed } : {}) });
+  }
+
+  async #sendWishes(): Promise<void> {
+    const { outbox, state, topics, self } = this.#parts;
+    for (const [mark, pending] of Object.entries(state.pending)) {
+      const wish = await this.#wishFor(mark, pending);
+      if (!wish) continue;
+      outbox.put(topics.wish(self.id, mark), await signed(state.identity.signer, KINDS.wish, wish), {
+        retain: false,
+      });
+    }
+  }
+
+  async #wishFor(mark: string, { base, witnessed }: Pending): Promise<Wish | undefined> {
+    const { cards, self, site, state } = this.#parts;
+    const secrets = state.get("secrets");
+    if (!secrets) return undefined;
+    const card = await cards.get(mark);
+    const n = (state.get("wishes") ?? 0) + 1;
+    await state.set("wishes", n);
+    const place = wishPlace(site.id, self.id, n, mark);
+    return {
+      site: site.id,
+      panel: self.id,
+      n,
+      mark,
+      base,
+      epoch: secrets.epoch,
+      locked: card ? await locked(secrets.data, place, JSON.stringify(card)) : null,
+      witnessed: witnessed !== undefined,
+    };
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}
+
+/** Whether a panel's own card, or that it took it away, lets in less. */
+function isStricter(own: SharedCard | undefined, other: SharedCard): boolean {
+  return !own || (own.suspended && !other.suspended);
+}

@@ -1,0 +1,292 @@
+import { type Clock, LatchkeyError, type Log, type SharedCard } from "../../core/mod.ts";
+import { Crier } from "./crier.ts";
+import {
+  joinSchema,
+  KINDS,
+  MOST_CARDS,
+  MOST_PANELS,
+  type Register,
+  type Secrets,
+  type SitePanel,
+  type SiteTopics,
+  type Wish,
+  wishSchema,
+} from "./documents.ts";
+import type { Follower } from "./follower.ts";
+import { codeOf, OpenInvitation } from "./invitation.ts";
+import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
+import type { Outbox } from "./outbox.ts";
+import { wishPlace } from "./places.ts";
+import { claimed, sealedFor, verified } from "./seals.ts";
+import { cardIn } from "./shared_cards.ts";
+import type { Site, SiteState } from "./state.ts";
+
+export interface KeeperParts {
+  clock: Clock;
+  log: Log;
+  state: SiteState;
+  cards: LocalCards;
+  outbox: Outbox;
+  topics: SiteTopics;
+  site: Site;
+  self: SitePanel;
+  /** Makes the cards here as this panel itself said that they are, where it does not know so any more. */
+  follower: Pick<Follower, "registered" | "told">;
+  /** 64 hexadecimal digits that nobody can guess. */
+  freshKey(): string;
+  /** A panel was let in. */
+  admitted(panel: SitePanel): Promise<void>;
+}
+
+/** The panel that keeps the site's key: says what holds, and takes up what other panels wish. One thing at a time. */
+export class Keeper {
+  readonly #parts: KeeperParts;
+  readonly #crier: Crier;
+  readonly #invitation: OpenInvitation;
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+    this.#crier = new Crier(parts);
+    this.#invitation = new OpenInvitation(parts.clock);
+  }
+
+  /** The first register of a new site. */
+  static async found(state: SiteState, site: string, self: SitePanel, secrets: Secrets): Promise<void> {
+    await state.set("secrets", secrets);
+    await state.set("register", {
+      site,
+      version: 1,
+      epoch: secrets.epoch,
+      panels: [{ ...self, taken: 0, sealed: await sealedFor(self.box, JSON.stringify(secrets)) }],
+      cards: {},
+    });
+  }
+
+  get register(): Register {
+    return this.#parts.state.get("register")!;
+  }
+
+  /** Takes up what changed while nobody looked. */
+  start(): Promise<void> {
+    return this.#next(async () => {
+      const { cards, state } = this.#parts;
+      const there = new Map((await cards.all()).map((card) => [card.mark, card]));
+      for (const mark of Object.keys(this.register.cards)) {
+        if (!there.has(mark)) await this.#set(mark, undefined, this.#parts.self.id);
+      }
+      for (const [mark, card] of there) {
+        if (state.known[mark]?.digest !== digestOf(card)) await this.#set(mark, card, this.#parts.self.id);
+      }
+    });
+  }
+
+  /** Tells all of it: a broker may have forgotten. */
+  repeat(): Promise<void> {
+    return this.#next(async () => {
+      await this.#parts.state.set("pending", {});
+      await this.#crier.all();
+    });
+  }
+
+  /**
+   * This panel hears itself. Where it says more than it knows, it was set back, by a backup that was restored: it goes on
+   * from what it said, and from what was changed here since.
+   */
+  registered(text: string): Promise<void> {
+    return this.#next(async () => {
+      const { cards, follower, log, self, state } = this.#parts;
+      const before = this.register.version;
+      const unsaid = await Promise.all(
+        Object.entries(state.pending).map(async ([mark, { base }]) =>
+          [mark, base, await cards.get(mark)] as const
+        ),
+      );
+      await state.set("pending", {});
+      await follower.registered(text);
+      if (this.register.version === before) return await state.set("pending", this.#asPending(unsaid));
+      log.warn("This panel was set back; it goes on from what it said before", {
+        knew: before,
+        said: this.register.version,
+      });
+      const counted = this.register.panels.map(({ id, taken }) =>
+        [id, Math.max(taken, state.get("taken")?.[id] ?? 0)] as const
+      );
+      await state.set("taken", { ...state.get("taken"), ...Object.fromEntries(counted) });
+      for (const [mark, base, card] of unsaid) {
+        const isThere = mark in this.register.cards;
+        if (!card && isThere) {
+          await cards.remove(mark, self.name);
+          await this.#set(mark, undefined, self.id);
+        } else if (card && (isThere ? card.suspended : base === 0)) await this.#take(card, self);
+      }
+    });
+  }
+
+  /** As `registered`, for one card. */
+  told(text: string): Promise<void> {
+    return this.#next(() => this.#parts.follower.told(text));
+  }
+
+  #asPending(unsaid: readonly (readonly [string, number, SharedCard | undefined])[]) {
+    return Object.fromEntries(unsaid.map(([mark, base]) => [mark, { base }]));
+  }
+
+  changed({ mark, card }: LocalChange): Promise<void> {
+    return this.#next(async () => {
+      const known = this.#parts.state.known[mark];
+      if (card ? known?.digest === digestOf(card) : !known) return;
+      await this.#set(mark, card, this.#parts.self.id);
+      await this.#crier.change(mark);
+    });
+  }
+
+  /** A code for one panel to join with. */
+  invite(secret: string): { code: string; remainingMs: number } {
+    const { site } = this.#parts;
+    const { remainingMs } = this.#invitation.begin(secret);
+    return { code: codeOf({ site: site.id, publicKey: site.publicKey, secret }), remainingMs };
+  }
+
+  joins(text: string): Promise<void> {
+    return this.#next(async () => {
+      const { admitted, site, state } = this.#parts;
+      const claim = claimed(text, joinSchema);
+      const join = claim && await verified(text, claim.panel.signer, KINDS.join, joinSchema);
+      if (!join || join.site !== site.id || join.panel.id === this.#parts.self.id) return;
+      const others = this.register.panels.filter(({ id }) => id !== join.panel.id);
+      if (others.length >= MOST_PANELS || !this.#invitation.takeUp(join.panel, join.mac)) return;
+      const sealed = await sealedFor(join.panel.box, JSON.stringify(state.get("secrets")));
+      // What it signed before means nothing any more: it has a new key, or goes on counting.
+      const known = this.register.panels.find(({ signer }) => signer === join.panel.signer);
+      await state.set("taken", { ...state.get("taken"), [join.panel.id]: known?.taken ?? 0 });
+      await this.#save({ panels: [...others, { ...join.panel, taken: 0, sealed }] });
+      await admitted(join.panel);
+      await this.#crier.register();
+    });
+  }
+
+  /**
+   * Another panel of the site.
+   * @throws {LatchkeyError} `panel-unknown` (404), `panel-own` (409)
+   */
+  panel(id: string): SitePanel {
+    if (id === this.#parts.self.id) {
+      throw new LatchkeyError("panel-own", "This is the panel that keeps the site's key, not another one", {
+        status: 409,
+      });
+    }
+    const panel = this.register.panels.find((panel) => panel.id === id);
+    if (panel) return panel;
+    throw new LatchkeyError("panel-unknown", `There is no panel "${id.slice(0, 64)}" at this site`, {
+      status: 404,
+    });
+  }
+
+  /** @throws {LatchkeyError} as `panel` */
+  remove(id: string, suspend: boolean): Promise<void> {
+    return this.#next(async () => {
+      const { freshKey, self, state } = this.#parts;
+      this.panel(id);
+      const panels = this.register.panels.filter((panel) => panel.id !== id);
+      const secrets = { ...state.get("secrets")!, epoch: this.register.epoch + 1, data: freshKey() };
+      await state.set("secrets", secrets);
+      const sealed = await Promise.all(panels.map(async (panel) => ({
+        ...panel,
+        sealed: await sealedFor(panel.box, JSON.stringify(secrets)),
+      })));
+      await this.#save({ panels: sealed, epoch: secrets.epoch });
+      // Every card anew, under the new key: what lies at the broker is nothing to who has only the old one.
+      for (const mark of Object.keys(this.register.cards)) {
+        const card = await this.#parts.cards.get(mark);
+        const known = state.known[mark];
+        const isItsOwn = suspend && known?.by === id;
+        if (card && isItsOwn) await this.#take({ ...card, suspended: true }, self);
+        else await this.#set(mark, card, known?.by ?? self.id);
+      }
+      await this.#crier.all();
+    });
+  }
+
+  /** A change that was made at another panel. */
+  wished(text: string): Promise<void> {
+    return this.#next(async () => {
+      const { site, state } = this.#parts;
+      const claim = claimed(text, wishSchema);
+      const panel = this.register.panels.find(({ id }) => id === claim?.panel);
+      if (!panel || panel.id === this.#parts.self.id) return;
+      const wish = await verified(text, panel.signer, KINDS.wish, wishSchema);
+      const taken = state.get("taken") ?? {};
+      if (!wish || wish.site !== site.id || wish.n <= (taken[panel.id] ?? 0)) return;
+      await state.set("taken", { ...taken, [panel.id]: wish.n });
+      if (wish.epoch !== this.register.epoch) return;
+      await this.#follow(wish, panel);
+    });
+  }
+
+  async #follow(wish: Wish, panel: SitePanel): Promise<void> {
+    const { cards, state } = this.#parts;
+    const { mark, base } = wish;
+    const version = this.register.cards[mark] ?? 0;
+    if (wish.witnessed && version !== base) return;
+    if (wish.locked === null) {
+      if (version === 0) return;
+      await cards.remove(mark, panel.name);
+      await this.#set(mark, undefined, panel.id);
+      return await this.#crier.change(mark);
+    }
+    const place = wishPlace(wish.site, wish.panel, wish.n, mark);
+    const card = await cardIn(state.get("secrets")!, place, wish);
+    if (!card || digestOf(card) === state.known[mark]?.digest) return;
+    if (version !== base) return await this.#conflict(card, version, panel);
+    if (version === 0 && Object.keys(this.register.cards).length >= MOST_CARDS) {
+      return this.#parts.log.warn("A card is not taken up: the site has too many", { panel: panel.name });
+    }
+    await this.#take(card, panel);
+    await this.#crier.change(mark);
+  }
+
+  /** Of two changes that know nothing of each other the stricter wins, and the first where none is stricter. */
+  async #conflict(card: SharedCard, version: number, panel: SitePanel): Promise<void> {
+    this.#parts.log.warn("Two panels changed a card apart from each other", { panel: panel.name });
+    if (version === 0) return;
+    const current = await this.#parts.cards.get(card.mark);
+    if (!current || current.suspended || !card.suspended) return;
+    // Neither panel's own wish, so that neither takes it for one.
+    await this.#take({ ...current, suspended: true }, this.#parts.self);
+    await this.#crier.change(card.mark);
+  }
+
+  /** Makes it so here, then at the site: a crash between the two leaves a change of this panel's own. */
+  async #take(card: SharedCard, { id, name }: Pick<SitePanel, "id" | "name">): Promise<void> {
+    await this.#parts.cards.put(card, name);
+    await this.#set(card.mark, card, id);
+  }
+
+  async #set(mark: string, card: SharedCard | undefined, by: string): Promise<void> {
+    const { outbox, state } = this.#parts;
+    const { [mark]: base = 0, ...others } = this.register.cards;
+    const version = this.register.version + 1;
+    if (!outbox.isOpen) await state.setPending(mark, state.pending[mark] ?? { base });
+    await this.#save({ cards: card ? { ...others, [mark]: version } : others });
+    await state.setKnown(mark, card && { version, digest: digestOf(card), by });
+  }
+
+  /** Every register has a version of its own. */
+  async #save(change: Partial<Register>): Promise<void> {
+    const { state } = this.#parts;
+    const taken = state.get("taken") ?? {};
+    const { panels, ...others } = { ...this.register, ...change };
+    await state.set("register", {
+      ...others,
+      panels: panels.map((panel) => ({ ...panel, taken: taken[panel.id] ?? 0 })),
+      version: this.register.version + 1,
+    });
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
+  }
+}

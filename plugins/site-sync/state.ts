@@ -1,0 +1,127 @@
+import type { Json, PluginStore } from "../../core/mod.ts";
+import type { Register, Secrets, SitePanel } from "./documents.ts";
+import { type KeyPair, newBox, newSigner } from "./seals.ts";
+
+/** What a panel is at its site. */
+export type Role = "keeper" | "follower" | "removed";
+
+export interface Site {
+  id: string;
+  role: Role;
+  /** The site's public key. */
+  publicKey: string;
+  /** At the panel that keeps it. */
+  privateKey?: string;
+}
+
+/** A card as this panel last took it from the site, or gave it to it. */
+export interface Known {
+  version: number;
+  /** What the card was like, to tell a change that was made here. */
+  digest: string;
+  by: string;
+}
+
+/** A change that was made here and that the site has not taken up. */
+export interface Pending {
+  /** The version that it was made from. */
+  base: number;
+  /** Where it was only taken over from another panel's wish: what the card was like then, empty where it was gone. */
+  witnessed?: string;
+}
+
+interface Stored {
+  identity: { signer: KeyPair; box: KeyPair };
+  site: Site;
+  register: Register;
+  secrets: Secrets;
+  known: Record<string, Known>;
+  pending: Record<string, Pending>;
+  /** The number of the last wish that was sent. */
+  wishes: number;
+  /** The number of the last wish of each panel that was taken. */
+  taken: Record<string, number>;
+  /** How far the log is at the keeper. */
+  shipped: number;
+}
+
+/** What must outlive a restart, in the plugin's private store. A resolved change is on disk. */
+export class SiteState {
+  readonly #store: PluginStore;
+  readonly #values: Partial<Stored>;
+
+  private constructor(store: PluginStore, values: Partial<Stored>) {
+    this.#store = store;
+    this.#values = values;
+  }
+
+  static async open(store: PluginStore): Promise<SiteState> {
+    const names = [
+      "identity",
+      "site",
+      "register",
+      "secrets",
+      "known",
+      "pending",
+      "wishes",
+      "taken",
+      "shipped",
+    ] as const;
+    const values: Record<string, unknown> = {};
+    for (const name of names) values[name] = await store.get(name);
+    const state = new SiteState(store, values as Partial<Stored>);
+    if (!values["identity"]) await state.#renew();
+    return state;
+  }
+
+  /** This panel, to others. */
+  self(id: string, name: string): SitePanel {
+    const { signer, box } = this.identity;
+    return { id, name, signer: signer.x, box: box.x };
+  }
+
+  get<Name extends keyof Stored>(name: Name): Stored[Name] | undefined {
+    return this.#values[name];
+  }
+
+  get identity(): Stored["identity"] {
+    return this.#values.identity!;
+  }
+
+  get known(): Readonly<Record<string, Known>> {
+    return this.#values.known ?? {};
+  }
+
+  get pending(): Readonly<Record<string, Pending>> {
+    return this.#values.pending ?? {};
+  }
+
+  async set<Name extends keyof Stored>(name: Name, value: Stored[Name]): Promise<void> {
+    await this.#store.set(name, value as unknown as Json);
+    this.#values[name] = value;
+  }
+
+  async setKnown(mark: string, known: Known | undefined): Promise<void> {
+    const { [mark]: _, ...others } = this.known;
+    await this.set("known", known ? { ...others, [mark]: known } : others);
+  }
+
+  async setPending(mark: string, pending: Pending | undefined): Promise<void> {
+    const { [mark]: before, ...others } = this.pending;
+    if (before === undefined && pending === undefined) return;
+    await this.set("pending", pending ? { ...others, [mark]: pending } : others);
+  }
+
+  /** Everything, and who this panel was: nothing that it said or was told at one site means anything at the next. */
+  async forget(): Promise<void> {
+    for (const name of Object.keys(this.#values) as (keyof Stored)[]) {
+      await this.#store.delete(name);
+      delete this.#values[name];
+    }
+    await this.#renew();
+  }
+
+  #renew(): Promise<void> {
+    return this.set("identity", { signer: newSigner(), box: newBox() });
+  }
+}

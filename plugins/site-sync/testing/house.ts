@@ -1,0 +1,274 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LatchkeyError, panelService, type Route, type SharedCard } from "../../../core/mod.ts";
+import { AccessPanel, OWNER } from "../../../core/testing/access_panel.ts";
+import { settle, VirtualClock } from "../../../core/testing/virtual_clock.ts";
+import { brokerChanged, brokerService, type Subscription, subscriptionsPoint } from "../../mqtt/keys.ts";
+import siteSync from "../mod.ts";
+import type { SiteView } from "../site_desk.ts";
+
+export interface Sent {
+  topic: string;
+  payload: string;
+  retain: boolean;
+}
+
+/** What a panel has not read yet: a message, or that one of its own was taken. */
+type Letter = Sent | { taken: PromiseWithResolvers<void> };
+
+/** A broker and the panels of a house, in one process. Messages are told when the test says so, in the order of sending. */
+export class House {
+  readonly panels: SitePanelBench[] = [];
+  /** Everything that was ever sent. */
+  readonly sent: Sent[] = [];
+  readonly retained = new Map<string, string>();
+
+  async add(name: string, clock = new VirtualClock()): Promise<SitePanelBench> {
+    const panel = new SitePanelBench(this, name, clock, this.panels.length + 1);
+    this.panels.push(panel);
+    await panel.start();
+    return panel;
+  }
+
+  /** The first founds a site, the others join it. */
+  async site(...names: string[]): Promise<SitePanelBench[]> {
+    const panels: SitePanelBench[] = [];
+    for (const name of names) panels.push(await this.add(name));
+    const [keeper, ...others] = panels as [SitePanelBench, ...SitePanelBench[]];
+    await keeper.call("POST", "/site");
+    for (const panel of others) await this.join(keeper, panel);
+    return panels;
+  }
+
+  async join(keeper: SitePanelBench, panel: SitePanelBench): Promise<void> {
+    const { code } = await keeper.call<{ code: string }>("POST", "/invitations");
+    await panel.call("POST", "/join", { code });
+    await this.settle();
+  }
+
+  publish(sent: Sent): void {
+    this.sent.push(sent);
+    if (sent.retain && sent.payload === "") this.retained.delete(sent.topic);
+    else if (sent.retain) this.retained.set(sent.topic, sent.payload);
+    for (const panel of this.panels) if (panel.isUp) panel.inbox.push({ ...sent, retain: false });
+  }
+
+  /** Until nobody has anything to say any more. */
+  async settle(): Promise<void> {
+    for (let quiet = 0; quiet < 2;) {
+      await settle();
+      const busy = this.panels.filter(({ inbox }) => inbox.length > 0);
+      quiet = busy.length > 0 ? 0 : quiet + 1;
+      for (const panel of busy) await panel.read();
+    }
+  }
+
+  /** Time passes for all. */
+  async advance(ms: number): Promise<void> {
+    for (const panel of this.panels) await panel.clock.advance(ms);
+    await this.settle();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const panel of this.panels) await panel.stop();
+  }
+}
+
+/** One panel of it, with a real database and access core. */
+export class SitePanelBench {
+  readonly name: string;
+  readonly clock: VirtualClock;
+  readonly inbox: Letter[] = [];
+  isUp = true;
+  access: AccessPanel;
+  readonly #house: House;
+  readonly #dir = mkdtempSync(join(tmpdir(), "latchkey-site-"));
+  readonly #id: string;
+  readonly #subscriptions = new Set<Subscription>();
+  #routes: Route[] = [];
+
+  constructor(house: House, name: string, clock: VirtualClock, number: number) {
+    this.name = name;
+    this.clock = clock;
+    this.#house = house;
+    this.#id = number.toString(16).padStart(32, "a");
+    this.access = this.#newAccess();
+  }
+
+  #newAccess(): AccessPanel {
+    return new AccessPanel(this.#dir, this.clock, (_owner, routes) => {
+      this.#routes = routes;
+      return () => void (this.#routes = []);
+    });
+  }
+
+  get id(): string {
+    return this.#id;
+  }
+
+  async start(): Promise<void> {
+    const { core } = this.access.host;
+    core.provide(panelService, {
+      describe: () =>
+        Promise.resolve({
+          id: this.#id,
+          name: this.name,
+          version: "1",
+          claimed: true,
+          host: "127.0.0.1",
+          port: 1,
+          secure: false,
+        }),
+    });
+    core.provide(brokerService, {
+      isUp: () => Promise.resolve(this.isUp),
+      publish: (topic, payload, { retain = false } = {}) => {
+        if (!this.isUp) return Promise.reject(away());
+        this.#house.publish({ topic, payload, retain });
+        // As at a real broker it comes behind the messages that are ahead of it.
+        const taken = Promise.withResolvers<void>();
+        this.inbox.push({ taken });
+        return taken.promise;
+      },
+    });
+    core.watch(subscriptionsPoint, {
+      added: (subscription) => {
+        this.#subscriptions.add(subscription);
+        if (!this.isUp) return;
+        this.#hearRetained();
+        core.emit(brokerChanged, { up: true });
+      },
+      removed: (subscription) => void this.#subscriptions.delete(subscription),
+    });
+    this.access.host.add(siteSync, {});
+    await this.access.host.start();
+  }
+
+  async stop(): Promise<void> {
+    await this.access.stop();
+    for (const dir of [this.#dir, this.#copy]) rmSync(dir, { recursive: true, force: true });
+  }
+
+  /** Keeps all of its data as it is now; the returned function sets it back to that. */
+  async backUp(): Promise<() => Promise<void>> {
+    await this.#whileOff(() => cpSync(this.#dir, this.#copy, { recursive: true }));
+    return () =>
+      this.#whileOff(() => {
+        rmSync(this.#dir, { recursive: true });
+        cpSync(this.#copy, this.#dir, { recursive: true });
+      });
+  }
+
+  get #copy(): string {
+    return `${this.#dir}.copy`;
+  }
+
+  async #whileOff(work: () => void): Promise<void> {
+    await this.access.stop();
+    work();
+    this.access = this.#newAccess();
+    await this.start();
+    await this.#house.settle();
+  }
+
+  /** The plugin alone stops and starts again. */
+  async restart(meanwhile: () => Promise<unknown> = () => Promise.resolve()): Promise<void> {
+    await this.access.host.halt(siteSync.id);
+    await meanwhile();
+    await this.access.host.restart(siteSync.id);
+    await this.#house.settle();
+  }
+
+  /** The way to the broker. */
+  async setUp(up: boolean): Promise<void> {
+    if (up === this.isUp) return;
+    this.isUp = up;
+    for (const letter of this.inbox.splice(0)) if ("taken" in letter) letter.taken.reject(away());
+    if (up) this.#hearRetained();
+    this.access.host.core.emit(brokerChanged, { up });
+    await this.#house.settle();
+  }
+
+  #hearRetained(): void {
+    for (const [topic, payload] of this.#house.retained) this.inbox.push({ topic, payload, retain: true });
+  }
+
+  /** Takes what lies in its inbox. */
+  async read(): Promise<void> {
+    for (let letter = this.inbox.shift(); letter; letter = this.inbox.shift()) {
+      if ("taken" in letter) letter.taken.resolve();
+      else await this.hear(letter.topic, letter.payload, letter.retain);
+    }
+  }
+
+  async hear(topic: string, payload: string, retained = false): Promise<void> {
+    for (const subscription of this.#subscriptions) {
+      if (!topic.startsWith(subscription.filter.slice(0, -1))) continue;
+      await subscription.heard({ topic, payload, retained }).catch(() => {});
+    }
+  }
+
+  async call<T = unknown>(
+    method: string,
+    path: string,
+    body: unknown = {},
+    { params = {}, query = {} }: { params?: object; query?: object } = {},
+  ): Promise<T> {
+    const route = this.#routes.find((one) => one.method.toUpperCase() === method && one.path === path);
+    if (!route) throw new Error(`There is no route ${method} ${path}`);
+    const answer = await route.handle({
+      params: route.params?.parse(params) ?? {},
+      query: route.query?.parse(query) ?? {},
+      body: route.body?.parse(body),
+      actor: OWNER,
+      caller: { actor: OWNER, role: "owner", deviceId: "device-1", source: "test" },
+      publicKey: "",
+    });
+    return (route.response ? route.response.parse(answer) : undefined) as T;
+  }
+
+  view(): Promise<SiteView> {
+    return this.call("GET", "/site");
+  }
+
+  /** A card at this panel, by the first digits of its number. */
+  async addCard(number: string, holderName = "Anna"): Promise<void> {
+    await this.access.addCard({}, uidOf(number), holderName);
+    await this.#house.settle();
+  }
+
+  async idOf(number: string): Promise<string | undefined> {
+    return (await this.access.credentials.identify({ uid: uidOf(number), cardKind: "unknown" }))?.id;
+  }
+
+  async change(number: string, change: { suspended?: boolean; holderName?: string }): Promise<void> {
+    await this.access.credentials.change((await this.idOf(number))!, change, OWNER);
+    await this.#house.settle();
+  }
+
+  async removeCard(number: string): Promise<void> {
+    await this.access.credentials.remove((await this.idOf(number))!, OWNER);
+    await this.#house.settle();
+  }
+
+  /** What happens to who shows this card. */
+  async shows(number: string): Promise<string> {
+    const id = await this.idOf(number);
+    if (id === undefined) return "unknown";
+    const { outcome, reason } = await this.access.present({ id });
+    this.access.lock.close();
+    return outcome === "released" ? "released" : reason;
+  }
+
+  /** Each card: digits, holder, whether it is suspended. */
+  async cards(): Promise<string[]> {
+    const cards = await this.access.credentials.list({ limit: 500 });
+    return cards.map((
+      { lastDigits, holderName, suspended }: Pick<SharedCard, "lastDigits" | "holderName" | "suspended">,
+    ) => `${lastDigits} ${holderName}${suspended ? " suspended" : ""}`).toSorted();
+  }
+}
+
+const away = () => new LatchkeyError("mqtt-away", "There is no broker");
+const uidOf = (number: string) => `04A1${number}`;

@@ -52,6 +52,11 @@ export function findMosquittoClient(): string | undefined {
   return onPath("mosquitto_sub");
 }
 
+/** Three of it are one broker. */
+export function findNatsServer(): string | undefined {
+  return onPath("nats-server") ?? ["/usr/sbin/nats-server"].find(existsSync);
+}
+
 /** A Python that renders Home Assistant's templates. */
 export function findJinja(): string | undefined {
   const pythons = [onPath("python3"), "/usr/bin/python3"].filter((path) => path !== undefined);
@@ -141,6 +146,12 @@ const TOOLS: Tool[] = [
     for: "MQTT",
     find: findMosquittoClient,
     install: () => installDebian("mosquitto-clients"),
+  },
+  {
+    name: "nats-server",
+    for: "panels on a broker of several machines",
+    find: findNatsServer,
+    install: () => installDebian("nats-server"),
   },
   {
     name: "Jinja",

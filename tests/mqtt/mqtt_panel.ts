@@ -14,6 +14,7 @@ import {
 } from "../../core/mod.ts";
 import { randomId, systemRandom } from "../../core/random.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";
+import { TestDevice } from "../../core/testing/device.ts";
 import { MortalClock } from "../../core/testing/mortal_clock.ts";
 import { InProcessPort } from "../../drivers/sim/in_process.ts";
 import { simBoard } from "../../drivers/sim/mod.ts";
@@ -23,6 +24,7 @@ import { bridge } from "../../plugins/mqtt/bridge.ts";
 import { type Link, openLink } from "../../plugins/mqtt/link.ts";
 
 const LONGEST_WAIT_MS = 20_000;
+const ORIGIN = "http://127.0.0.1:8080";
 
 /** Who opens from inside: an input, which is always let. */
 const INSIDE: Actor = { kind: "input", id: "test", scopes: [] };
@@ -42,10 +44,21 @@ export class MqttPanel {
   /** Ends the attempts to connect of a runtime that has crashed. */
   #death = new AbortController();
   #id = "";
+  #code = "";
   #wake = () => {};
 
-  private constructor(settings: object) {
+  /** The owner's: it claims the panel at its first start. */
+  readonly #device = new TestDevice();
+
+  readonly #keepaliveSeconds: number;
+
+  private constructor(
+    settings: object,
+    { name, keepaliveSeconds }: { name: string; keepaliveSeconds: number },
+  ) {
+    this.#keepaliveSeconds = keepaliveSeconds;
     this.#config = configSchema.parse({
+      name,
       zone: "Europe/Rome",
       data: this.data,
       plugins: { mqtt: settings },
@@ -53,10 +66,24 @@ export class MqttPanel {
   }
 
   /** @param settings of the bridge */
-  static async start(settings: object): Promise<MqttPanel> {
-    const panel = new MqttPanel(settings);
+  static async start(
+    settings: object,
+    { name = "Front door", keepaliveSeconds = 1 } = {},
+  ): Promise<MqttPanel> {
+    const panel = new MqttPanel(settings, { name, keepaliveSeconds });
     await panel.boot();
     return panel;
+  }
+
+  /** A request of the owner's. */
+  // deno-lint-ignore no-explicit-any -- a test reads whatever the API answered
+  async api(method: string, path: string, body?: unknown): Promise<any> {
+    const fetch = (request: Request) => this.runtime.fetch(request);
+    if (this.#device.token === undefined) await this.#device.claim(`${ORIGIN}/#claim=${this.#code}`, fetch);
+    const response = await this.#device.send(fetch, method, `${ORIGIN}/api/v1${path}`, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
   }
 
   get runtime(): Runtime {
@@ -86,7 +113,7 @@ export class MqttPanel {
       const link = await openLink({ ...options, signal: AbortSignal.any([options.signal, death]) });
       links.push(link);
       return link;
-    }, { keepaliveSeconds: 1 });
+    }, { keepaliveSeconds: this.#keepaliveSeconds });
     this.#runtime = await createRuntime({
       config: this.#config,
       plugins: [
@@ -102,7 +129,7 @@ export class MqttPanel {
       },
       saveSettings: () => Promise.resolve(),
       presenceByCode: true,
-      offerClaim: () => {},
+      offerClaim: ({ code }) => void (this.#code = code),
       fingerprint: null,
     });
     const { core } = this.#runtime.host;

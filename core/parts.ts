@@ -63,7 +63,7 @@ export interface Part {
   kind: PartKind;
   name: string;
   /** Its state now, JSON, no secrets. */
-  state(): Promise<{ [key: string]: Json }>;
+  state(): { [key: string]: Json } | Promise<{ [key: string]: Json }>;
   /** What fields of its state mean, by their names. Those that the kind promises need no mention. */
   values?: Record<string, PartValue>;
   events?: PartEvents;
@@ -73,7 +73,16 @@ export interface Part {
 
 export interface PartCommand {
   args: z.ZodType;
-  run(args: unknown, actor: Actor): Promise<void>;
+  /** Given what `args` makes of what was sent. */
+  run(args: unknown, actor: Actor): unknown;
+}
+
+/** A command whose `run` knows the types of its arguments. */
+export function partCommand<Schema extends z.ZodType>(
+  args: Schema,
+  run: (args: z.output<Schema>, actor: Actor) => unknown,
+): PartCommand {
+  return { args, run: (given, actor) => run(given as z.output<Schema>, actor) };
 }
 
 export const partsPoint = definePoint<Part>("parts");

@@ -147,7 +147,7 @@ export interface Denial {
   /** The reason that is answered; `denied-by-plugin` unless told. */
   reason?: "denied-by-plugin" | "enrolling";
   /** Resolves to a sentence that says why not, or to undefined where there is no objection. */
-  objection(request: ReleaseRequest): Promise<string | undefined>;
+  objection(request: ReleaseRequest): string | undefined | Promise<string | undefined>;
 }
 
 /**

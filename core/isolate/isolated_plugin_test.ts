@@ -204,7 +204,8 @@ Deno.test("a denial is heard where it was granted, never about who stands inside
   await using bench = new IsolatedBench([grantOf("night", { denials: true })], { modules: { night } });
   bench.host.core.watch(denialsPoint, { added: (denial) => void denials.push(denial) });
   await bench.start();
-  const ask = (actor: Partial<Actor>) => denials[0]!.objection({ ...REQUEST, actor: { ...OWNER, ...actor } });
+  const ask = async (actor: Partial<Actor>) =>
+    await denials[0]!.objection({ ...REQUEST, actor: { ...OWNER, ...actor } });
   assert.equal(await ask({}), "No Anna at night");
   assert.equal(await ask({ kind: "input" }), undefined);
   const silent = assert.rejects(ask({ id: "hang" }), { code: "plugin-silent" });
@@ -310,12 +311,13 @@ Deno.test("parts of others are seen where that was granted, and told what to do 
     ctx.watch(partsPoint, {
       async added(part, owner) {
         seen.push([part.id, owner, await part.state()]);
-        await part.commands!["set"]!.run({ on: true }, OWNER).catch(({ code }: LatchkeyError) =>
-          seen.push(code)
-        );
-        await part.commands!["set"]!.run({ on: 1 }, OWNER).catch(({ code }: LatchkeyError) =>
-          seen.push(code)
-        );
+        for (const on of [true, 1]) {
+          try {
+            await part.commands!["set"]!.run({ on }, OWNER);
+          } catch (error) {
+            seen.push((error as LatchkeyError).code);
+          }
+        }
       },
       removed: (part) => void seen.push(`${part.id} gone`),
     });
@@ -411,7 +413,7 @@ Deno.test("a plugin that leaves three releases in a row unanswered is ended, and
   await bench.start();
   for (let asked = 1; asked <= 3; asked++) {
     const [denial] = denials;
-    const silent = assert.rejects(denial!.objection(REQUEST), { code: "plugin-silent" });
+    const silent = assert.rejects(async () => await denial!.objection(REQUEST), { code: "plugin-silent" });
     await bench.clock.advance(500);
     await silent;
     assert.equal(bench.process.killed, asked === 3);

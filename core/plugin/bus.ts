@@ -1,6 +1,6 @@
 import type { EventKey } from "./keys.ts";
 
-export type Listener<T> = (value: T) => void | Promise<void>;
+export type Listener<T> = (value: T) => unknown;
 export type BusReport = (owner: string, event: string, error: unknown) => void;
 /** Hears every event there is, with its key. */
 export type Tap = (event: EventKey<unknown>, value: unknown) => void;
@@ -62,7 +62,7 @@ export class Bus {
     }
   }
 
-  #guard(owner: string, event: string, result: Promise<void>): void {
+  #guard(owner: string, event: string, result: unknown): void {
     Promise.resolve(result).catch((error: unknown) => this.#report(owner, event, error));
   }
 

@@ -48,7 +48,7 @@ export function createContext(wiring: Wiring, { id, config, uses, effects, signa
     );
   }
 
-  function guarded(action: () => void | Promise<void>, what: string): void {
+  function guarded(action: () => unknown, what: string): void {
     const report = (error: unknown) => log.error(`${what} failed`, { error: errorText(error) });
     try {
       Promise.resolve(action()).catch(report);

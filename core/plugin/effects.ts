@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 
-export type Undo = () => void | Promise<void>;
+export type Undo = () => unknown;
 
 interface Effect {
   label: string;
@@ -24,7 +24,7 @@ export class Effects {
   }
 
   /** Records an effect. The returned function undoes this one alone, once. */
-  add(label: string, undo: Undo): () => void | Promise<void> {
+  add(label: string, undo: Undo): Undo {
     const effect = { label, undo };
     this.#stack.push(effect);
     return () => {

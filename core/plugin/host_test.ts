@@ -341,3 +341,24 @@ Deno.test("a plugin that is removed is stopped and leaves its id to another", as
   assert.equal(stateOf(host, "provider")?.state, "running");
   await host.stop();
 });
+
+Deno.test("what setup, a listener, a timer and an undo come to does not matter, nor need it be nothing", async () => {
+  const { host, clock } = testHost();
+  const told: number[] = [];
+  const brief = definePlugin({
+    id: "brief",
+    api: 1,
+    setup(ctx) {
+      ctx.on(waved, (times) => told.push(times));
+      ctx.after(10, () => told.push(10));
+      ctx.defer("say so", () => told.push(-1));
+      return ctx.contribute(tiles, "a tile");
+    },
+  });
+  host.add(brief, {});
+  await host.start();
+  host.core.emit(waved, 1);
+  await clock.advance(10);
+  await host.stop();
+  assert.deepEqual(told, [1, 10, -1]);
+});

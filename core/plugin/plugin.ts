@@ -41,7 +41,7 @@ export interface Context<Config = unknown, Used extends AnyService = AnyService>
   /** @throws {LatchkeyError} `event-core-only` where a plugin emits a fact that only the core may state. */
   emit<T>(event: EventKey<T>, value: T): void;
   /** Hears an event. A listener's error is logged with the plugin's name and reaches nobody else. */
-  on<T>(event: EventKey<T>, listener: (value: T) => void | Promise<void>): void;
+  on<T>(event: EventKey<T>, listener: (value: T) => unknown): void;
   /** The service; it is there for as long as this plugin runs. */
   use<T>(service: ServiceKey<T> & Used): T;
   /** @throws {LatchkeyError} `service-taken` where another plugin provides it. */
@@ -50,13 +50,13 @@ export interface Context<Config = unknown, Used extends AnyService = AnyService>
   contribute<T>(point: PointKey<T>, value: T): () => void;
   watch<T>(point: PointKey<T>, watcher: PointWatcher<T>): void;
   /** Runs `action` once after `ms` of monotonic time; the returned function cancels it. */
-  after(ms: number, action: () => void | Promise<void>): () => void;
+  after(ms: number, action: () => unknown): () => void;
   /** Runs `action` every `ms`; the returned function ends it. */
-  every(ms: number, action: () => void | Promise<void>): () => void;
+  every(ms: number, action: () => unknown): () => void;
   /** Serves these below `/api/v1/plugins/<id>`; for the owner only unless a route says otherwise. */
   routes(routes: Route[]): void;
   /** Undoes something of the plugin's own when it stops. */
-  defer(label: string, undo: () => void | Promise<void>): void;
+  defer(label: string, undo: () => unknown): void;
 }
 
 export interface PluginOptions<Schema extends z.ZodType, Uses extends readonly AnyService[]> {
@@ -68,7 +68,8 @@ export interface PluginOptions<Schema extends z.ZodType, Uses extends readonly A
   title?: string;
   config?: Schema;
   uses?: Uses;
-  setup(ctx: Context<z.output<Schema>, Uses[number]>): void | Promise<void>;
+  /** Sets it up; where it returns a promise, the plugin runs once that is kept. What it comes to does not matter. */
+  setup(ctx: Context<z.output<Schema>, Uses[number]>): unknown;
 }
 
 /** A plugin as the host holds it, its types erased. */
@@ -78,7 +79,7 @@ export interface Plugin {
   readonly title: string;
   readonly config: z.ZodType;
   readonly uses: readonly AnyService[];
-  setup(ctx: Context): void | Promise<void>;
+  setup(ctx: Context): unknown;
 }
 
 /** Declares a plugin. A module's default export, so that the same file runs in-process or in its own process. */

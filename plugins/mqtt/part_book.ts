@@ -71,7 +71,7 @@ export class PartBook {
   #stateOf(part: Part): Promise<{ [key: string]: Json }> {
     return new Promise((done, fail) => {
       const cancel = this.#parts.ctx.after(STATE_MS, () => fail(new Error(`No answer in ${STATE_MS} ms`)));
-      part.state().then(done, fail).finally(cancel);
+      new Promise<{ [key: string]: Json }>((told) => told(part.state())).then(done, fail).finally(cancel);
     });
   }
 }

@@ -52,7 +52,7 @@ async function builtIn(): Promise<{ entities: Entities; states: Record<string, o
   panel.runtime.host.core.watch(partsPoint, {
     added(part) {
       Object.assign(entities, entitiesOf(part, topics, () => true));
-      parts.push(part.state().then((state) => void (states[topics.state(part.id)] = state)));
+      parts.push(Promise.resolve(part.state()).then((state) => void (states[topics.state(part.id)] = state)));
     },
   });
   await Promise.all(parts);

@@ -25,8 +25,8 @@ const RULES: ((from: Place, to: Place, typeOnly: boolean) => string | undefined)
       ? "web/ takes only types, with `import type`, from core/ and from keys.ts of plugins and drivers"
       : undefined,
   (from, to) =>
-    from.isProduct && (to.isTest || ["tests", "bench", "scripts"].includes(to.layer))
-      ? "what ships imports no test, bench or script"
+    from.isProduct && (to.isTest || ["tests", "bench", "scripts", "authors"].includes(to.layer))
+      ? "what ships imports no test, bench, script or author's tool"
       : undefined,
 ];
 

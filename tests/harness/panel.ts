@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema, type PanelConfig } from "../../core/config/schema.ts";
+import type { Launch } from "../../core/isolate/process.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
+import type { Plugin } from "../../core/mod.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";
 import { TestDevice } from "../../core/testing/device.ts";
 import { MortalClock } from "../../core/testing/mortal_clock.ts";
@@ -30,6 +32,10 @@ export interface PanelOptions {
   seed?: number;
   /** Where the data directory is made: in the temporary directory unless told. */
   parent?: string;
+  /** Plugins beside the built-in ones. */
+  plugins?: readonly Plugin[];
+  /** What starts third-party plugins. */
+  launch?: Launch;
 }
 
 const ORIGIN = "http://127.0.0.1:8080";
@@ -60,10 +66,12 @@ export class Panel {
   #nonces = new WeakMap<TestDevice, number>();
   #life: MortalClock;
   #port: InProcessPort;
+  readonly #options: PanelOptions;
   readonly #config: PanelConfig;
   readonly #random: (bytes: number) => Uint8Array;
 
   private constructor(options: PanelOptions) {
+    this.#options = options;
     this.clock = new VirtualClock(options.start);
     this.board = new BoardModel(this.clock);
     this.data = mkdtempSync(join(options.parent ?? tmpdir(), "latchkey-"));
@@ -87,10 +95,17 @@ export class Panel {
   async boot(): Promise<void> {
     const life = this.#life = new MortalClock(this.clock);
     this.#port = new InProcessPort(this.board);
-    const plugins = Object.fromEntries([...this.saved]);
+    const saved = Object.fromEntries([...this.saved]);
+    const { plugins = [], launch } = this.#options;
     const starting = createRuntime({
-      config: { ...this.#config, plugins: { ...this.#config.plugins, ...plugins } as PanelConfig["plugins"] },
-      plugins: [simBoard(this.#port), mediaLink(this.media), ...builtInPlugins, ...simulatorPlugins],
+      config: { ...this.#config, plugins: { ...this.#config.plugins, ...saved } as PanelConfig["plugins"] },
+      plugins: [
+        simBoard(this.#port),
+        mediaLink(this.media),
+        ...builtInPlugins,
+        ...simulatorPlugins,
+        ...plugins,
+      ],
       clock: life,
       random: this.#random,
       logSink: (line) => void this.lines.push(line),
@@ -102,6 +117,7 @@ export class Panel {
       presenceByCode: true,
       offerClaim: ({ code }) => void this.offers.push(code),
       fingerprint: null,
+      ...(launch ? { pluginLaunch: () => Promise.resolve(launch) } : {}),
     });
     await this.clock.advance(0);
     this.#runtime = await starting;

@@ -3,7 +3,7 @@ import { LatchkeyError } from "../../errors.ts";
 import { parseOr } from "../../faults.ts";
 import type { Json } from "../../json.ts";
 import { errorText } from "../../log.ts";
-import { type Part, partKindSchema, partsPoint } from "../../parts.ts";
+import { type Part, partEventsSchema, partKindSchema, partsPoint, partValueSchema } from "../../parts.ts";
 import { within } from "../../plugin/effects.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
@@ -11,13 +11,17 @@ import { type Route, route } from "../route.ts";
 /** A part that has not told its state by then is shown without it, ms. */
 const STATE_MS = 3_000;
 
-const nameField = z.string().regex(/^[\w-]{1,64}$/, { error: "1 to 64 letters, digits, dashes" });
+const nameField = z.string().max(64).regex(/^[\w-]+(\.[\w-]+)*$/, {
+  error: "1 to 64 letters, digits, dashes, and dots between them",
+});
 
 const partSchema = z.strictObject({
   id: z.string(),
   kind: partKindSchema,
   name: z.string(),
   state: z.record(z.string(), z.json()).describe("Empty where it does not answer"),
+  values: z.record(z.string(), partValueSchema).optional().describe("What fields of its state mean"),
+  events: partEventsSchema.optional().describe("What can happen to it"),
   commands: z.record(z.string(), z.json()).describe("What it can be told, with the JSON Schema of the body"),
 });
 
@@ -58,6 +62,8 @@ export function partRoutes({ core }: ApiDeps): Route[] {
           kind: part.kind,
           name: part.name,
           state: await stateOf(part),
+          ...(part.values ? { values: part.values } : {}),
+          ...(part.events ? { events: part.events } : {}),
           commands: commandsOf(part),
         }))),
     }),

@@ -50,6 +50,21 @@ Deno.test("parts are listed with their state and what they can be told", async (
   assert.deepEqual((await panel.ask("GET", "/parts")).body, []);
 });
 
+Deno.test("a part with a dot in its id is listed and told like any other, with what its state and events mean", async () => {
+  const told: unknown[] = [];
+  const meanings: Partial<Part> = {
+    values: { warmth: { type: "number", name: "Warmth", min: 0, max: 1 } },
+    events: { types: ["worn-out"] },
+  };
+  const part = { ...lamp(told), id: "lamp.top", ...meanings };
+  await using panel = await ApiPanel.start({ plugins: [withLamp(part)] });
+  const { body: [seen] } = await panel.ask("GET", "/parts");
+  assert.deepEqual({ values: seen.values, events: seen.events }, meanings);
+  const answer = await panel.ask("POST", "/parts/lamp.top/commands/set", { body: { level: 1 } });
+  assert.equal(answer.status, 204);
+  assert.equal(told.length, 1);
+});
+
 Deno.test("a command is checked by its schema and run with who asked", async () => {
   const told: unknown[] = [];
   await using panel = await ApiPanel.start({ plugins: [withLamp(lamp(told))] });

@@ -1,0 +1,10 @@
+/** `latchkey/testing`: what the authors of plugins test them with. */
+export { PluginPanel, type PluginPanelOptions, type Side } from "./plugin_panel.ts";
+export {
+  type PluginTest,
+  type PluginTestBody,
+  type PluginTestOptions,
+  pluginTests,
+  type PluginTestsOptions,
+} from "./plugin_tests.ts";
+export { type LocalAnswer, type LocalServer, type SeenRequest, startLocalServer } from "./local_server.ts";

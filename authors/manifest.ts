@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GrantedPlugin, grantedPluginSchema, type PluginManifest } from "../core/isolate/manifest.ts";
+import type { GrantedPlugin, PluginManifest } from "../core/isolate/manifest.ts";
 import { manifestOf, PACKAGE_FILE } from "../core/isolate/package_json.ts";
+import { digestOfSums, packageSums } from "../core/isolate/package_sums.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import { errorText } from "../core/log.ts";
@@ -20,11 +21,21 @@ export function readManifest(folder: string): PluginManifest {
   return manifestOf(text);
 }
 
-/** A plugin as an owner lets it in who grants all that it wants, unless told. */
-export function grantAll(
-  manifest: PluginManifest,
-  granted: PluginManifest["wants"] = manifest.wants,
-  settings: { [key: string]: Json } = {},
-): GrantedPlugin {
-  return grantedPluginSchema.parse({ manifest, granted, settings, off: null });
+export interface Terms {
+  /** All that the manifest wants unless told. */
+  granted?: PluginManifest["wants"];
+  settings?: { [key: string]: Json };
+}
+
+/** The plugin whose files lie in `folder`, as an owner lets it in. */
+export function letIn(manifest: PluginManifest, folder: string, terms: Terms = {}): GrantedPlugin {
+  return {
+    manifest,
+    digest: digestOfSums(packageSums(folder)),
+    origin: { from: "folder", package: manifest.id, integrity: null },
+    signer: null,
+    granted: terms.granted ?? manifest.wants,
+    settings: terms.settings ?? {},
+    off: null,
+  };
 }

@@ -1,8 +1,10 @@
-import { dirname } from "node:path";
+import { copyFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FakeProcess, runInProcess } from "../../core/isolate/testing/in_process.ts";
 import { type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
 import type { Launch } from "../../core/isolate/process.ts";
+import { PACKAGE_FILE } from "../../core/isolate/package_json.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
 import {
@@ -21,10 +23,11 @@ import {
   type Terms,
 } from "../../core/mod.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
+import { pluginsDir } from "../../core/store/paths.ts";
 import type { BoardModel } from "../../drivers/sim/model.ts";
 import { Panel, type Reply } from "../../tests/harness/panel.ts";
 import { hintFor } from "../hints.ts";
-import { grantAll, readManifest } from "../manifest.ts";
+import { letIn, readManifest } from "../manifest.ts";
 import { tellUsage, unused, type Usage, watched } from "./usage.ts";
 
 /** Where the plugin runs: as a built-in one in the panel's process, or as a third-party one across the border. */
@@ -88,7 +91,8 @@ export class PluginPanel implements AsyncDisposable {
   /** Starts the panel and the plugin. @throws {Error} where the plugin does not start, with what to do about it */
   static async start(options: PluginPanelOptions): Promise<PluginPanel> {
     const { plugin, from, side = "border", settings = {}, at, zone = "Europe/Rome" } = options;
-    const manifest = readManifest(dirname(fileURLToPath(from)));
+    const folder = dirname(fileURLToPath(from));
+    const manifest = readManifest(folder);
     const granted = options.granted ? wantsSchema.parse(options.granted) : manifest.wants;
     const usage: Usage = new Set();
     const isInside = side === "panel";
@@ -106,7 +110,11 @@ export class PluginPanel implements AsyncDisposable {
     try {
       if (!isInside) {
         const thirdParty = await panel.runtime.thirdParty.open();
-        await thirdParty.admit(grantAll(manifest, granted, settings));
+        // Its code is here already; in the panel's folder is what the panel can look at.
+        const own = join(pluginsDir(panel.data), manifest.id);
+        mkdirSync(own, { recursive: true });
+        copyFileSync(join(folder, PACKAGE_FILE), join(own, PACKAGE_FILE));
+        await thirdParty.admit(letIn(manifest, own, { granted, settings }));
       }
       await started.#running();
     } catch (error) {

@@ -190,6 +190,14 @@ Deno.test("testing harness: a service that it does not want is named, and what i
   ]);
 });
 
+Deno.test("testing harness: a plugin goes on for longer than its files are looked at", async () => {
+  using folder = new Folder({});
+  const plugin = definePlugin({ id: "greeter", api: 1, setup() {} });
+  await using panel = await PluginPanel.start({ plugin, from: folder.from });
+  await panel.advance(6 * 60_000);
+  assert.equal(panel.status.state, "running", panel.status.reason);
+});
+
 Deno.test("testing harness: what comes over HTTP is waited for", async () => {
   await using server = await startLocalServer(({ path }) => ({ body: `You asked for ${path}` }));
   using folder = new Folder({});

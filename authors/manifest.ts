@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { GrantedPlugin, PluginManifest } from "../core/isolate/manifest.ts";
+import { Staging, type WaitingPackage } from "../core/isolate/install/staging.ts";
 import { manifestOf, PACKAGE_FILE } from "../core/isolate/package_json.ts";
-import { digestOfSums, packageSums } from "../core/isolate/package_sums.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import { errorText } from "../core/log.ts";
+import { systemRandom } from "../core/random.ts";
+import { pluginsDir } from "../core/store/paths.ts";
+import { copyPacked } from "./packed.ts";
 
 /**
  * What the `package.json` in a plugin's folder says of it.
@@ -27,15 +30,22 @@ export interface Terms {
   settings?: { [key: string]: Json };
 }
 
-/** The plugin whose files lie in `folder`, as an owner lets it in. */
-export function letIn(manifest: PluginManifest, folder: string, terms: Terms = {}): GrantedPlugin {
-  return {
-    manifest,
-    digest: digestOfSums(packageSums(folder)),
-    origin: { from: "folder", package: manifest.id, integrity: null },
-    signer: null,
-    granted: terms.granted ?? manifest.wants,
-    settings: terms.settings ?? {},
-    off: null,
-  };
+/** A plugin with these files as an owner lets it in. */
+export function letIn(
+  { manifest, digest }: Pick<GrantedPlugin, "manifest" | "digest">,
+  { granted = manifest.wants, settings = {} }: Terms = {},
+): GrantedPlugin {
+  const origin = { from: "folder", package: manifest.id, integrity: null } as const;
+  return { manifest, digest, origin, signer: null, granted, settings, off: null };
+}
+
+/**
+ * Takes what a panel gets of an author's folder in, as a package that waits for the owner's word.
+ * @param data the panel's data directory
+ * @throws {LatchkeyError} `plugin-package` where no panel can take it
+ */
+export function takeIn(folder: string, data: string): Promise<WaitingPackage> {
+  const staging = new Staging({ plugins: pluginsDir(data), now: () => Date.now(), random: systemRandom });
+  const fill = (into: string) => Promise.resolve(void copyPacked(folder, into));
+  return staging.take(fill, { from: "folder", integrity: null });
 }

@@ -5,6 +5,7 @@ import { FakeProcess, runInProcess } from "../../core/isolate/testing/in_process
 import { type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
 import type { Launch } from "../../core/isolate/process.ts";
 import { PACKAGE_FILE } from "../../core/isolate/package_json.ts";
+import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
 import {
@@ -114,7 +115,8 @@ export class PluginPanel implements AsyncDisposable {
         const own = join(pluginsDir(panel.data), manifest.id);
         mkdirSync(own, { recursive: true });
         copyFileSync(join(folder, PACKAGE_FILE), join(own, PACKAGE_FILE));
-        await thirdParty.admit(letIn(manifest, own, { granted, settings }));
+        const digest = digestOfSums(packageSums(own));
+        await thirdParty.admit(letIn({ manifest, digest }, { granted, settings }));
       }
       await started.#running();
     } catch (error) {
@@ -135,7 +137,7 @@ export class PluginPanel implements AsyncDisposable {
   }
 
   /** The lines that the panel, or the plugin, has logged. */
-  get lines(): readonly LogLine[] {
+  get lines(): LogLine[] {
     return this.#panel.lines;
   }
 
@@ -304,6 +306,11 @@ export class PluginPanel implements AsyncDisposable {
   /** What the plugin has registered at the panel, by label; nothing is left of it once it has stopped. */
   get effects(): string[] {
     return this.#panel.runtime.host.effects()[this.id] ?? [];
+  }
+
+  /** Timers that wait, of the panel and of all plugins. */
+  get pendingTimers(): number {
+    return this.#panel.clock.pending;
   }
 
   /** Stops all of it. */

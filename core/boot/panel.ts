@@ -33,6 +33,8 @@ export interface PanelOptions {
   say(text: string): void;
   clock: Clock;
   random: Random;
+  /** Where the log goes; to the standard error unless told. */
+  logSink?: LogSink;
 }
 
 export interface OpenPanel {
@@ -53,7 +55,7 @@ export interface OpenPanel {
  */
 export async function openPanel(options: PanelOptions): Promise<OpenPanel> {
   const { config, path, clock } = options;
-  const logSink = sinkFor(config);
+  const logSink = options.logSink ?? sinkFor(config);
   const log = createLog({ level: config.log.level, now: () => clock.now(), sink: logSink });
   const hostNames = new Set<string>();
   const names = () => [...namesOf(config), ...hostNames];

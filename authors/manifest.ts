@@ -47,5 +47,5 @@ export function letIn(
 export function takeIn(folder: string, data: string): Promise<WaitingPackage> {
   const staging = new Staging({ plugins: pluginsDir(data), now: () => Date.now(), random: systemRandom });
   const fill = (into: string) => Promise.resolve(void copyPacked(folder, into));
-  return staging.take(fill, { from: "folder", integrity: null });
+  return staging.take(fill, "folder");
 }

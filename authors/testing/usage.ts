@@ -1,6 +1,6 @@
 import { appendFileSync } from "node:fs";
 import process from "node:process";
-import { LineReader } from "../../core/isolate/lines.ts";
+import { LineReader } from "../../core/lines.ts";
 import type { Wants } from "../../core/isolate/manifest.ts";
 import type { PluginProcess } from "../../core/isolate/process.ts";
 import type { FromPlugin, Target } from "../../core/isolate/protocol.ts";

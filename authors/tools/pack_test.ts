@@ -13,7 +13,7 @@ import { packPlugin } from "./pack.ts";
 /** Takes the archive in as a panel does. */
 function takeIn(plugins: string, archive: string) {
   const staging = new Staging({ plugins, now: () => 0, random: systemRandom });
-  return staging.take((into) => copyPackage(archive, into), { from: "file", integrity: null });
+  return staging.take((into) => copyPackage(archive, into), "file");
 }
 
 async function run(command: string, args: string[], cwd: string): Promise<string> {

@@ -3,7 +3,7 @@
  * would take for the panel's own. A plugin of one of these ids could else speak in another's name.
  */
 const RESERVED = new Set([
-  ..."access access-points alarm alarms audit auth bell board call calls camera card cards claim clock code"
+  ..."access access-points alarm alarms audit auth bell board call calls camera card card-sharing cards claim clock code"
     .split(" "),
   ..."codes config core credential credentials denials device devices door enrolment entry event events integrations"
     .split(" "),

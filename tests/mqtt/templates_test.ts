@@ -71,6 +71,9 @@ test("Home Assistant makes a value that it knows of each state that a panel tell
     lock: "LOCKED",
     "gate-released": "OFF",
     "bell-pressedAt": "None",
+    "camera-fault":
+      "The media process does not answer; it starts with the panel where a camera is configured",
+    "camera-viewers": "0",
     nameplate: "on",
     "nameplate-mode": "on",
     "door-contact-open": "OFF",

@@ -12,7 +12,7 @@ export interface BrokerService {
   publish(topic: string, payload: string, options?: { retain?: boolean }): Promise<void>;
 }
 
-export const brokerService = defineService<BrokerService>("mqtt-broker");
+export const brokerService = defineService<BrokerService>("broker");
 
 /** Topics that somebody wants to hear, beside the panel's own commands. */
 export interface Subscription {
@@ -30,9 +30,9 @@ export interface Subscription {
   heard(message: { topic: string; payload: string; retained: boolean }): Promise<void>;
 }
 
-export const subscriptionsPoint = definePoint<Subscription>("mqtt-subscriptions");
+export const subscriptionsPoint = definePoint<Subscription>("subscriptions");
 
 /** A connection began, with every subscription in force, or ended. */
-export const brokerChanged = defineEvent("mqtt.changed", z.strictObject({ up: z.boolean() }), {
+export const brokerChanged = defineEvent("broker.changed", z.strictObject({ up: z.boolean() }), {
   audience: "internal",
 });

@@ -22,6 +22,7 @@ import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
 import { useView } from "./parts/use_view.ts";
 import { Views, viewsFor } from "./parts/views.tsx";
+import { PluginsView } from "./plugins/plugins_view.tsx";
 import { PeopleView } from "./people/people_view.tsx";
 
 export interface AppProps {
@@ -52,28 +53,34 @@ function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Ele
       <a class="skip" href="#main">Skip to the door</a>
       <Masthead home={home} view={view} onView={show} />
       <main id="main" tabIndex={-1} class="grid">
-        {!loaded ? <Loading home={home} /> : view === "people" ? <PeopleView home={home} /> : (
-          <>
-            <div class="column column-door">
-              <CallCard home={home} />
-              <LiveView home={home} />
-              {arrival === "unnamed" && <Introduction home={home} />}
-              <Entrance home={home} />
-              <Lights home={home} />
-              {may.resident && <Latest home={home} onAll={() => show("activity")} />}
-            </div>
-            <div class="column column-cards">
-              {may.resident && <Cards home={home} />}
-              {may.resident && <Codes home={home} />}
-              <CallLog home={home} />
-            </div>
-            {may.resident && (
-              <div class="column column-activity">
-                <AccessLog home={home} />
+        {!loaded
+          ? <Loading home={home} />
+          : view === "people"
+          ? <PeopleView home={home} />
+          : view === "plugins"
+          ? <PluginsView home={home} />
+          : (
+            <>
+              <div class="column column-door">
+                <CallCard home={home} />
+                <LiveView home={home} />
+                {arrival === "unnamed" && <Introduction home={home} />}
+                <Entrance home={home} />
+                <Lights home={home} />
+                {may.resident && <Latest home={home} onAll={() => show("activity")} />}
               </div>
-            )}
-          </>
-        )}
+              <div class="column column-cards">
+                {may.resident && <Cards home={home} />}
+                {may.resident && <Codes home={home} />}
+                <CallLog home={home} />
+              </div>
+              {may.resident && (
+                <div class="column column-activity">
+                  <AccessLog home={home} />
+                </div>
+              )}
+            </>
+          )}
       </main>
       {loaded && <Views views={views} view={view} onView={show} />}
       <Toasts />

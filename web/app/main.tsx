@@ -15,6 +15,7 @@ import "./styles/wizard.css";
 import "./styles/people.css";
 import "./styles/guest.css";
 import "./live/sight.css";
+import "./styles/plugins.css";
 import { App } from "./app.tsx";
 import { Entry } from "./entry/entry.tsx";
 

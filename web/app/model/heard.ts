@@ -21,7 +21,9 @@ export const HEARD: Record<string, (home: Hearing, value: unknown) => void> = {
   "access.logged": (home, value) => {
     const row = value as LogRow;
     home.set(({ log }) => log.some(({ seq }) => seq === row.seq) ? {} : { log: [row, ...log] });
-    if (row.kind === "clock") void refresh(home, async () => ({ status: await home.api.status() }));
+    if (row.kind === "clock" || row.kind === "settings") {
+      void refresh(home, async () => ({ status: await home.api.status() }));
+    }
     if (isAboutCodes(row)) void refresh(home, async () => ({ codes: await home.api.codes() }));
     if (row.kind === "release" && row.actor.kind === "person") void home.loadMembers();
   },

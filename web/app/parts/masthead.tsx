@@ -5,6 +5,9 @@ import type { Home } from "../model/home.ts";
 import type { View } from "./use_view.ts";
 import { viewsFor } from "./views.tsx";
 
+/** What is not beside the door where there is room. */
+const PLACES: readonly View[] = ["home", "people", "plugins"];
+
 export interface MastheadProps {
   home: Home;
   view: View;
@@ -24,8 +27,8 @@ export function Masthead({ home, view, onView }: MastheadProps): JSX.Element {
       {loaded && (
         <div class="masthead-end">
           <nav class="places" aria-label="Places">
-            {viewsFor(may).filter(({ id }) => id === "home" || id === "people").map(({ id, label, icon }) => {
-              const here = (id === "people") === (view === "people");
+            {viewsFor(may).filter(({ id }) => PLACES.includes(id)).map(({ id, label, icon }) => {
+              const here = id === (PLACES.includes(view) ? view : "home");
               return (
                 <button
                   type="button"

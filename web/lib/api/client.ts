@@ -4,7 +4,8 @@ import { Signer } from "./signer.ts";
 
 /** Time after which a request is given up, ms; longer than the panel waits for its hardware. */
 const PATIENCE_MS = 12_000;
-/** Time for a file to be made and fetched, ms. */
+const JSON_TYPE = "application/json";
+/** Time for a file to be made and fetched, or brought, ms. */
 const FILE_PATIENCE_MS = 10 * 60_000;
 
 export type Refusal = "token-wrong" | "unclaimed";
@@ -50,6 +51,11 @@ export class Client {
     return this.#send<T>("DELETE", path);
   }
 
+  /** Brings a file as it is. @throws {ApiError} */
+  upload<T>(path: string, type: string, file: Blob): Promise<T> {
+    return this.#send<T>("POST", path, file, type);
+  }
+
   /** A file that the panel makes, with the name it gives it. @throws {ApiError} */
   async file(path: string, body: unknown): Promise<{ name: string; content: Blob }> {
     const response = await this.#fetch(path, {
@@ -87,13 +93,14 @@ export class Client {
     throw await problemOf(response);
   }
 
-  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #send<T>(method: string, path: string, body?: unknown, type = JSON_TYPE): Promise<T> {
+    const isFile = body instanceof Blob;
     const response = await this.#fetch(path, {
       method,
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(isFile ? FILE_PATIENCE_MS : PATIENCE_MS),
       ...(body === undefined
         ? {}
-        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+        : { headers: { "content-type": type }, body: isFile ? body : JSON.stringify(body) }),
     });
     if (!response.ok) throw await problemOf(response);
     const text = await response.text();

@@ -10,6 +10,7 @@ export type LogIcon =
   | "clock"
   | "settings"
   | "panel"
+  | "plug"
   | "warning";
 
 export interface LogLine {
@@ -84,11 +85,7 @@ export function logLine(row: LogRow, names: Names): LogLine {
         ? { tone: "plain", icon: "clock", text: "The panel's clock is trusted again" }
         : { tone: "bad", icon: "clock", text: "The panel is no longer sure of the time" };
     case "settings":
-      return {
-        tone: "plain",
-        icon: "settings",
-        text: `${who} changed the settings of ${text(row, "plugin") ?? "the panel"}`,
-      };
+      return settingsLine(row, who);
     case "claim":
       return row.outcome === "claimed"
         ? {
@@ -120,6 +117,28 @@ export function logLine(row: LogRow, names: Names): LogLine {
     case "system":
       return { icon: "panel", ...systemText(row, who) };
   }
+}
+
+function settingsLine(row: LogRow, who: string): LogLine {
+  const plugin = text(row, "plugin") ?? "the panel";
+  const granted = row.detail["granted"];
+  const name = text(row, "name") ?? "";
+  const said: Record<string, string> = {
+    "plugin-granted": `${who} let the plugin ${plugin} ${text(row, "version") ?? ""} in`,
+    "plugin-removed": `${who} removed the plugin ${plugin}`,
+    "plugin-switched-on": `${who} switched the plugin ${plugin} on`,
+    "plugin-switched-off": `${who} switched the plugin ${plugin} off`,
+    "plugin-changed": `The files of the plugin ${plugin} were changed: it was stopped`,
+    "plugin-key-added": `${who} trusts plugins that “${name}” has signed`,
+    "plugin-key-removed": `${who} no longer trusts the signatures of “${name}”`,
+  };
+  const known = said[row.outcome];
+  return {
+    tone: row.outcome === "plugin-changed" ? "bad" : "plain",
+    icon: known === undefined ? "settings" : "plug",
+    text: known ?? `${who} changed the settings of ${plugin}`,
+    ...(Array.isArray(granted) ? { note: granted.join(". ") } : {}),
+  };
 }
 
 function releaseLine(row: LogRow, who: string, place: string): LogLine {

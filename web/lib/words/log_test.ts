@@ -130,3 +130,18 @@ Deno.test("what becomes of panels that share cards is said in words, and where a
   const changed = row({ kind: "card-changed", outcome: "changed", detail: { why: "changed at Garage" } });
   assert.equal(logLine(changed, NAMES).note, "Taken over from another panel: changed at Garage.");
 });
+
+Deno.test("what is done with plugins of others is told with what was granted", () => {
+  const about = (outcome: string, detail = {}) =>
+    logLine(row({ kind: "settings", outcome, detail: { plugin: "chime", ...detail } }), NAMES);
+  const granted = about("plugin-granted", {
+    version: "1.0.0",
+    granted: ["May open the lock", "May reach nas.lan"],
+  });
+  assert.match(granted.text, /let the plugin chime 1\.0\.0 in$/);
+  assert.equal(granted.note, "May open the lock. May reach nas.lan");
+  assert.match(about("plugin-removed").text, /removed the plugin chime$/);
+  assert.deepEqual(about("plugin-changed").tone, "bad");
+  assert.match(about("plugin-key-added", { name: "Ann" }).text, /trusts plugins that “Ann” has signed$/);
+  assert.match(about("changed").text, /changed the settings of chime$/);
+});

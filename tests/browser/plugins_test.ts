@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Page } from "playwright-core";
+import { packageJson, tgz } from "../../core/isolate/testing/packages.ts";
+import { ALL, check, TWO } from "./axe.ts";
+import { browserTest, PHONE } from "./browser.ts";
+
+const MODULE = `import { definePlugin, partsPoint } from "latchkey";
+export default definePlugin({ id: "chime", api: 1, setup(ctx) {
+  ctx.contribute(partsPoint, { id: "chime", kind: "sensor", name: "Chime", state: () => Promise.resolve({}) });
+} });`;
+const KEY = "RWQuEErw5PQVfw/CuBRo1oQM61MRqnEom/Yr+Oxo9vu1wrXW4LtnTBYB";
+
+const archive = (version: string, wants: object = {}, name?: string) => ({
+  name: `chime-${version}.tgz`,
+  mimeType: "application/gzip",
+  buffer: Buffer.from(tgz({
+    "package.json": packageJson("chime", { version, wants, ...(name === undefined ? {} : { name }) }),
+    "mod.ts": MODULE,
+  })),
+});
+
+async function bring(page: Page, file: ReturnType<typeof archive>): Promise<void> {
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByRole("dialog", { name: "Add a plugin" }).waitFor();
+  await page.getByLabel("The plugin’s file").setInputFiles(file);
+}
+
+const row = (page: Page) => page.getByRole("button", { name: /^The chime/ });
+
+browserTest(
+  "an owner brings a plugin, sees what it wants, lets it in and it runs; an update that wants more asks; removed, it is gone",
+  async ({ panel, household: page }) => {
+    await page.getByRole("button", { name: "Plugins" }).click();
+    await page.getByRole("heading", { name: "No plugins of others yet" }).waitFor();
+    await check(page, "no plugins", ALL);
+    await bring(page, { name: "x.tgz", mimeType: "application/gzip", buffer: Buffer.from("Hello") });
+    await page.getByRole("alert").filter({ hasText: "The plugin's package can't be used: it is no .tgz" })
+      .waitFor();
+    await check(page, "a file that is no plugin", TWO);
+
+    await page.getByLabel("The plugin’s file").setInputFiles(
+      archive("1.0.0", { release: ["lock"], events: ["call.changed"], net: ["chime.lan:80"] }),
+    );
+    const asked = page.getByRole("dialog", { name: "Let The chime in?" });
+    await asked.waitFor();
+    assert.deepEqual(await asked.locator(".want").allInnerTexts(), [
+      "May open the lock",
+      "Hears who rings, and what becomes of it",
+      "May reach chime.lan:80",
+      "May use 64 MB of memory",
+    ]);
+    await asked.getByText("Not signed").waitFor();
+    await check(page, "what a plugin wants", ALL);
+    assert.deepEqual(await panel.api("GET", "/third-party"), [], "nothing runs before the owner agrees");
+    await asked.getByRole("button", { name: "Let it in" }).click();
+    await row(page).getByText("Runs").waitFor();
+    await check(page, "a plugin that runs", ALL);
+
+    await bring(
+      page,
+      archive(
+        "1.1.0",
+        { release: ["lock", "gate"], events: ["call.changed"], net: ["chime.lan:80"] },
+        "chime-by-another",
+      ),
+    );
+    const more = page.getByRole("dialog", { name: "Change The chime to 1.1.0?" });
+    await more.getByRole("heading", { name: "New in this version" }).waitFor();
+    assert.deepEqual(await more.locator(".consent > .consent-part .want").allInnerTexts(), [
+      "May open the gate",
+    ]);
+    await more.getByText(/ANOTHER PACKAGE/).waitFor();
+    await more.getByText("All that it may then").click();
+    await check(page, "an update that wants more", ALL);
+    await page.keyboard.press("Escape");
+    await page.getByText("waits to take the place of 1.0.0, and wants more").waitFor();
+    await row(page).getByText("1.0.0").waitFor();
+    await check(page, "an update that waits", TWO);
+    await page.getByRole("button", { name: "Look at it: The chime 1.1.0" }).click();
+    await page.getByRole("button", { name: "Change it" }).click();
+    await row(page).getByText("1.1.0").waitFor();
+    await row(page).getByText("Runs").waitFor();
+
+    await row(page).click();
+    await check(page, "one plugin", ALL);
+    await page.getByRole("switch", { name: "Switched on" }).click();
+    await page.getByRole("dialog").getByText("Off", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Remove" }).click();
+    await page.getByRole("dialog", { name: "Remove The chime?" }).waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent), "Keep it");
+    await check(page, "before a plugin is removed", TWO);
+    await page.getByRole("button", { name: "Remove it" }).click();
+    await row(page).waitFor({ state: "detached" });
+    await page.getByRole("heading", { name: "No plugins of others yet" }).waitFor();
+
+    await page.getByRole("button", { name: "Door", exact: true }).click();
+    const log = page.getByRole("region", { name: "Access log" });
+    await log.getByText("Anna removed the plugin chime").waitFor();
+    await log.getByText("Anna let the plugin chime 1.0.0 in").waitFor();
+    await log.getByText("May open the lock. Hears who rings").first().waitFor();
+  },
+);
+
+browserTest(
+  "with the keyboard alone an owner trusts a key, lets a plugin in, and finds the focus where it was",
+  async ({ household: page }) => {
+    await page.setViewportSize(PHONE);
+    await page.getByRole("button", { name: "Plugins" }).press("Enter");
+    await page.getByRole("button", { name: "Trust a key" }).press("Enter");
+    await page.getByLabel("Whose is it?").fill("Ann");
+    await page.getByLabel("The public key").fill("ssh-ed25519 AAAA");
+    await page.getByLabel("The public key").press("Enter");
+    await page.getByRole("alert").filter({ hasText: "56 characters that begin with RW" }).waitFor();
+    await check(page, "a key that is none", TWO);
+    await page.setViewportSize(PHONE);
+    await page.getByLabel("The public key").fill(KEY);
+    await page.getByLabel("The public key").press("Enter");
+    await page.getByText("7F15F4E4F04A102E").waitFor();
+    await check(page, "a trusted key", ALL);
+    await page.setViewportSize(PHONE);
+
+    await page.getByRole("button", { name: "Add", exact: true }).press("Enter");
+    const file = page.getByLabel("The plugin’s file");
+    await file.waitFor();
+    assert.ok(
+      await file.evaluate((input) => input === document.activeElement),
+      "the focus begins at the file",
+    );
+    await file.setInputFiles(archive("1.0.0"));
+    await page.getByRole("dialog", { name: "Let The chime in?" }).waitFor();
+    await page.keyboard.press("Escape");
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), "Add");
+    await page.getByRole("button", { name: "Look at it: The chime 1.0.0" }).press("Enter");
+    await page.getByRole("button", { name: "Let it in" }).press("Enter");
+    await row(page).getByText("Runs").waitFor();
+
+    await page.getByRole("button", { name: "Trust Ann no longer" }).press("Enter");
+    await page.getByRole("button", { name: "Trust it no longer" }).press("Enter");
+    await page.getByText("7F15F4E4F04A102E").waitFor({ state: "detached" });
+  },
+);
+
+browserTest("only an owner is shown the page of plugins", async ({ panel, visitor }) => {
+  const page = await visitor();
+  await page.goto(await panel.invite({ name: "Bruno", role: "family" }));
+  await page.getByRole("button", { name: "Join" }).click();
+  await page.getByRole("button", { name: "You" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Plugins" }).count(), 0);
+  await page.goto(`${panel.origin}/#plugins`);
+  await page.getByRole("region", { name: "Access log" }).waitFor();
+});

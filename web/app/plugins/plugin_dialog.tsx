@@ -1,0 +1,94 @@
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { Dialog } from "../../lib/ui/dialog.tsx";
+import { Fault, Switch } from "../../lib/ui/fields.tsx";
+import { Icon } from "../../lib/ui/icons.tsx";
+import { say } from "../../lib/ui/toast.tsx";
+import { useAsk } from "../../lib/ui/use_ask.ts";
+import { Revoke } from "../people/revoke.tsx";
+import type { PluginState } from "./plugin_words.ts";
+import type { SeenPlugin } from "./plugins_api.ts";
+import type { PluginsModel } from "./plugins_model.ts";
+import { Signed, WantsList } from "./wants_list.tsx";
+
+export interface PluginDialogProps {
+  model: PluginsModel;
+  plugin: SeenPlugin;
+  state: PluginState;
+  onClose(): void;
+}
+
+/** One plugin: how it is doing, what it may, and the way out. */
+export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProps): JSX.Element {
+  const [removing, setRemoving] = useState(false);
+  const { id, title, version } = plugin;
+  if (removing) {
+    return (
+      <Dialog title={`Remove ${title}?`} onClose={() => setRemoving(false)}>
+        <Revoke
+          text={`${title} is stopped. Its files, its settings and all that it has kept are deleted; what it did stays in the log.`}
+          act="Remove it"
+          work={() => model.api.remove(id)}
+          onKeep={() => setRemoving(false)}
+          onDone={() => {
+            say(`${title} was removed`, "trash");
+            onClose();
+            void model.load();
+          }}
+        />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog title={`${title} ${version}`} onClose={onClose}>
+      <Facts model={model} plugin={plugin} state={state} />
+      <div class="dialog-foot">
+        <button type="button" class="button warn" onClick={() => setRemoving(true)}>
+          <Icon name="trash" size={20} /> Remove
+        </button>
+        <button type="button" class="button plain" onClick={onClose}>Close</button>
+      </div>
+    </Dialog>
+  );
+}
+
+function Facts({ model, plugin, state }: Omit<PluginDialogProps, "onClose">): JSX.Element {
+  const { id, title, off, may, origin, signer } = plugin;
+  const { asking, fault, ask } = useAsk();
+
+  function turn(on: boolean): void {
+    void ask(() => model.api.switch(id, on), () => {
+      say(`${title} was switched ${on ? "on" : "off"}`, "plug");
+      void model.load();
+    });
+  }
+
+  return (
+    <div class="consent">
+      <p class="plugin-state">
+        <span class={`pill pill-${state.tone}`}>{state.word}</span>
+        <span class="hint">{origin.package}</span>
+      </p>
+      {state.reason !== undefined && (
+        <p class="notice is-bad">
+          <Icon name="warning" />
+          <span>{state.reason}</span>
+        </p>
+      )}
+      <Switch label="Switched on" on={off === null} disabled={asking} onChange={turn} />
+      {fault !== undefined && <Fault text={fault} />}
+      <section class="consent-part" aria-labelledby="may">
+        <h3 id="may">What it may</h3>
+        <WantsList phrases={may} />
+      </section>
+      <Signed
+        text={signer === null
+          ? "Not signed"
+          : signer.name === null
+          ? `Signed by a key you don’t know (${signer.keyId})`
+          : `Signed by ${signer.name}`}
+        known={(signer?.name ?? null) !== null}
+      />
+    </div>
+  );
+}

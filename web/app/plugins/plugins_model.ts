@@ -1,0 +1,41 @@
+import { messageOf } from "../../lib/api/problem.ts";
+import { State } from "../../lib/state.ts";
+import type { Home } from "../model/home.ts";
+import { PluginsApi, type Proposal, type SeenPlugin, type TrustedKey } from "./plugins_api.ts";
+
+export interface PluginsData {
+  loaded: boolean;
+  fault: string | undefined;
+  plugins: SeenPlugin[];
+  /** Those that wait to be let in. */
+  packages: Proposal[];
+  keys: TrustedKey[];
+}
+
+/** What the page of plugins knows: how each is doing is in the panel's status, which is fetched with it. */
+export class PluginsModel extends State<PluginsData> {
+  readonly api: PluginsApi;
+  readonly #home: Home;
+
+  constructor(home: Home) {
+    super({ loaded: false, fault: undefined, plugins: [], packages: [], keys: [] });
+    this.#home = home;
+    this.api = new PluginsApi(home.api.client);
+  }
+
+  async load(): Promise<void> {
+    const { api } = this;
+    try {
+      const [plugins, packages, keys, status] = await Promise.all([
+        api.plugins(),
+        api.packages(),
+        api.keys(),
+        this.#home.api.status(),
+      ]);
+      this.set({ loaded: true, fault: undefined, plugins, packages, keys });
+      this.#home.set({ status });
+    } catch (error) {
+      this.set({ fault: messageOf(error) });
+    }
+  }
+}

@@ -10,7 +10,7 @@ export const MANIFEST_BYTES = 256 * 1024;
 
 /** Only what a panel has, so that nothing in an archive can lead elsewhere. */
 const fileName = z.string().regex(
-  /^(access\.db|access\.head|panel\.yaml|keys\/[a-z0-9][a-z0-9.-]{0,63})$/,
+  /^(access\.db|access\.head|panel\.yaml|keys\/[a-z0-9][a-z0-9.-]{0,63}|plugins\/[a-z][a-z0-9-]{0,39}\.tar)$/,
   { error: "a file of a panel" },
 );
 
@@ -34,7 +34,7 @@ const manifestSchema = z.strictObject({
   schema: z.number().int().min(1),
   /** What the check of the access log found when it was made: what was wrong before is no damage of the backup. */
   log: z.strictObject({ rows: z.number().int().min(0), findings: z.array(z.string()).max(1_000) }),
-  files: z.array(fileSchema).max(64)
+  files: z.array(fileSchema).max(256)
     .refine((files) => NEEDED.every((name) => files.some((file) => file.name === name)), {
       error: `at least ${NEEDED.join(", ")}`,
     })

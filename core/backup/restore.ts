@@ -20,12 +20,13 @@ import { openStore } from "../store/database.ts";
 import { syncTree } from "../store/durable_file.ts";
 import { assertKeysOf, type Keys, readKeys } from "../store/keys_file.ts";
 import { migrations } from "../store/migrations.ts";
-import { databasePath, headPath, keysDir, lockPath } from "../store/paths.ts";
+import { databasePath, headPath, keysDir, lockPath, pluginsDir } from "../store/paths.ts";
 import { decrypted } from "./age.ts";
 import { unpack } from "./archive.ts";
 import type { Manifest } from "./manifest.ts";
 import { spelled } from "./passphrase.ts";
 import { assertFree, putInPlace } from "./place.ts";
+import { unpackPlugins } from "./plugins.ts";
 import { findingsOf } from "./snapshot.ts";
 import { finishRestore, stagingOf } from "./unfinished.ts";
 
@@ -65,6 +66,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Restored> 
     clear(staging);
     const manifest = await readInto(staging, options);
     const keys = check(staging, manifest);
+    await unpackPlugins(pluginsDir(staging));
     record(staging, keys, manifest, clock);
     syncTree(staging);
     return { manifest, aside: putInPlace(dataDir, replace, clock.now()) };
@@ -96,7 +98,7 @@ function clear(staging: string): void {
 }
 
 async function readInto(staging: string, { file, passphrase }: RestoreOptions): Promise<Manifest> {
-  mkdirSync(keysDir(staging), { mode: 0o700 });
+  for (const folder of [keysDir(staging), pluginsDir(staging)]) mkdirSync(folder, { mode: 0o700 });
   const input = createReadStream(file);
   try {
     const cipher = Readable.toWeb(input) as ReadableStream<Uint8Array<ArrayBuffer>>;

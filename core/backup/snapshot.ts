@@ -14,9 +14,10 @@ import { type HeadReport, readHeadFile } from "../access/head_file.ts";
 import { type Verdict, verifyLog, verifyLogInSlices } from "../access/verify.ts";
 import { LatchkeyError } from "../errors.ts";
 import { type Keys, KEYS_MARK, markOf, readKeys } from "../store/keys_file.ts";
-import { databasePath, headPath, keysDir } from "../store/paths.ts";
+import { databasePath, headPath, keysDir, pluginsDir } from "../store/paths.ts";
 import { digestOf } from "./files.ts";
 import { type BackupFile, FORMAT, type Manifest } from "./manifest.ts";
+import { packPlugins } from "./plugins.ts";
 
 const BUSY_MS = 5_000;
 const CONFIG = "panel.yaml";
@@ -57,6 +58,7 @@ export async function takeSnapshot(parts: SnapshotParts): Promise<Manifest> {
   if (damage) throw databaseDamaged(damage.message);
   copyHead(dataDir, into, facts.newest === undefined ? undefined : formatHead(keys.logKey, facts.newest));
   copyKeys(dataDir, into);
+  await packPlugins(copy, pluginsDir(dataDir), pluginsDir(into));
   if (parts.config !== undefined) writeFileSync(join(into, CONFIG), parts.config, { mode: 0o600 });
   return {
     format: FORMAT,
@@ -139,9 +141,10 @@ function copyKeys(dataDir: string, into: string): void {
 
 async function listed(dir: string): Promise<BackupFile[]> {
   const paths = [databasePath(dir), headPath(databasePath(dir)), join(dir, CONFIG)].filter(existsSync);
-  const keys = readdirSync(keysDir(dir)).sort().map((name) => join(keysDir(dir), name));
+  const more = [keysDir(dir), pluginsDir(dir)].filter(existsSync)
+    .flatMap((folder) => readdirSync(folder).sort().map((name) => join(folder, name)));
   const files: BackupFile[] = [];
-  for (const path of [...paths, ...keys]) {
+  for (const path of [...paths, ...more]) {
     files.push({ name: relative(dir, path), ...await digestOf(path) });
   }
   return files;

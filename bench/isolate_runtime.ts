@@ -59,6 +59,8 @@ const there = await startHost((host) =>
     watchFiles: () => ({ areOthers: () => Promise.resolve(false) }),
     died: (_, reason) => console.error(reason),
     changed: (_, reason) => console.error(reason),
+    started: () => {},
+    refused: (_, error) => console.error(error),
   })
 );
 console.log(JSON.stringify({ here: await timed(here), there: await timed(there) }));

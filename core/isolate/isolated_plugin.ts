@@ -46,6 +46,9 @@ export interface IsolatedDeps {
   watchFiles(plugin: GrantedPlugin): FolderWatch;
   /** Told when its process has come to an end that nobody asked for. */
   died(id: string, reason: string): void;
+  /** Told when it runs, and when it will not. */
+  started(id: string): void;
+  refused(id: string, error: unknown): void;
   /** Told when its files are no longer those that were let in. */
   changed(id: string, reason: string): void;
 }
@@ -86,7 +89,13 @@ export function isolatedPlugin(plugin: GrantedPlugin, deps: IsolatedDeps): Isola
       ctx.every(LOOK_MS, async () => {
         if (await files.areOthers()) deps.changed(id, FILES_CHANGED);
       });
-      await stand.session.ready;
+      try {
+        await stand.session.ready;
+      } catch (error) {
+        deps.refused(id, error);
+        throw error;
+      }
+      deps.started(id);
     },
   };
 }

@@ -8,6 +8,7 @@ import { CrashGuard, MOST_CRASHES, WITHIN_MS } from "./crash_guard.ts";
 import type { FolderWatch } from "./folder_watch.ts";
 import type { GrantStore } from "./grants.ts";
 import { type IsolatedPlugin, isolatedPlugin } from "./isolated_plugin.ts";
+import { fittingSettings } from "./kept_settings.ts";
 import type { GrantedPlugin } from "./manifest.ts";
 import type { Launch } from "./process.ts";
 
@@ -54,6 +55,8 @@ interface Care {
   guard: CrashGuard;
   /** Cancels the start that is to come. */
   cancel: Cancel;
+  /** Whether it has yet to start for the first time since it was let in, with settings of another version. */
+  fresh: boolean;
 }
 
 /** Who finds that a plugin's files have changed. */
@@ -128,7 +131,7 @@ export class ThirdParty {
       folders.place(plugin);
     } finally {
       const now = grants.get(id);
-      if (now) this.#add(now);
+      if (now) this.#add(now, true);
     }
   }
 
@@ -170,7 +173,7 @@ export class ThirdParty {
     await this.#parts.access().record({ kind: "settings", outcome, actor, via, detail });
   }
 
-  #add(plugin: GrantedPlugin): void {
+  #add(plugin: GrantedPlugin, fresh = false): void {
     const { host, launch, log, builtIn, stateSizes, grants, folders } = this.#parts;
     const { id } = plugin.manifest;
     // What the owner wants is no trouble for the health page to show.
@@ -192,11 +195,20 @@ export class ThirdParty {
       died: (id, reason) => {
         if (this.#care.get(id) === care) this.#died(id, care, reason);
       },
+      started: () => void (care.fresh = false),
+      refused: (id, error) => {
+        if (this.#care.get(id) === care && care.fresh) this.#trim(id, error);
+      },
       changed: (id, reason) => {
         if (this.#care.get(id) === care) this.#changed(id, reason);
       },
     });
-    const care: Care = { plugin: isolated, guard: new CrashGuard(this.#parts.clock), cancel: () => {} };
+    const care: Care = {
+      plugin: isolated,
+      guard: new CrashGuard(this.#parts.clock),
+      cancel: () => {},
+      fresh,
+    };
     this.#care.set(id, care);
     const held = plugin.off?.reason ?? (typeof launch === "function" ? undefined : launch.impossible);
     host.add(isolated, plugin.settings, held);
@@ -220,6 +232,18 @@ export class ThirdParty {
     log.error("A plugin has crashed too often and is switched off", { plugin: id, reason });
     grants.put({ ...this.#find(id), off: { by: "crashes", reason: off } });
     await host.fail(id, off);
+  }
+
+  /** Starts another version with what of the settings still fits it. */
+  #trim(id: string, error: unknown): void {
+    const { host, log, grants } = this.#parts;
+    const plugin = this.#find(id);
+    const settings = fittingSettings(plugin.settings, error);
+    if (!settings) return;
+    grants.put({ ...plugin, settings });
+    const dropped = Object.keys(plugin.settings).filter((name) => !(name in settings));
+    log.warn("Settings of a plugin do not fit its new version", { plugin: id, dropped: dropped.join(", ") });
+    void host.restart(id, settings);
   }
 
   /** Not by itself, as after a crash: nobody has let in what is there now. */

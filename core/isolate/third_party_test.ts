@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { z } from "zod";
 import type { Actor } from "../access/model.ts";
 import { definePlugin } from "../plugin/plugin.ts";
 import { FILES_CHANGED } from "./process.ts";
@@ -233,4 +234,26 @@ Deno.test("a plugin that is dismissed leaves neither its grant nor its folder, a
   assert.deepEqual(bench.recorded.map(({ outcome, actor, via }) => [outcome, actor.id, via]), [
     ["plugin-removed", OWNER.id, "app"],
   ]);
+});
+
+Deno.test("an update keeps the settings that still fit, tells which do not, and starts; later the owner's own mistakes are refused", async () => {
+  const config = z.strictObject({ town: z.string(), days: z.int().max(7).default(3) });
+  const module = definePlugin({ id: "weather", api: 1, config, setup: () => {} });
+  await using bench = await new IsolatedBench([], { modules: { weather: module } }).start();
+  const admitted = bench.thirdParty.admit(grantOf("weather", {}, { town: "Rome", days: 30, colour: "red" }));
+  for (let turns = 0; turns < 5; turns++) await bench.clock.advance(0);
+  await admitted;
+  assert.deepEqual([bench.starts, bench.state("weather")], [2, "running"]);
+  assert.deepEqual(bench.grants.get("weather")!.settings, { town: "Rome" });
+  const line = bench.lines.find(({ message }) => message.startsWith("Settings of a plugin"));
+  assert.deepEqual(line?.fields, { plugin: "weather", dropped: "days, colour" });
+
+  const restarted = bench.host.restart("weather", { town: "Rome", days: 30 });
+  await bench.clock.advance(0);
+  await restarted;
+  assert.match(bench.state("weather"), /^failed: days/);
+  const hopeless = bench.thirdParty.admit(grantOf("weather", {}, {}));
+  for (let turns = 0; turns < 5; turns++) await bench.clock.advance(0);
+  await hopeless;
+  assert.match(bench.state("weather"), /^failed: town/, "what is missing nobody can guess");
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { FakeProcess, runInProcess } from "../../isolate/testing/in_process.ts";
 import { packageJson, pieces, tgz } from "../../isolate/testing/packages.ts";
 import { definePlugin } from "../../plugin/plugin.ts";
@@ -13,6 +14,7 @@ const GZIP = { "content-type": "application/gzip" };
 const chime = definePlugin({
   id: "chime",
   api: 1,
+  config: z.strictObject({ tone: z.enum(["low", "high"]).default("high") }),
   async setup(ctx) {
     await ctx.store.set("rung", 1);
   },

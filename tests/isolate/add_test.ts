@@ -2,10 +2,14 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
+import { storedGrants } from "../../core/isolate/grants.ts";
+import { grantFor } from "../../core/isolate/install/installer.ts";
+import { Staging, type WaitingPackage } from "../../core/isolate/install/staging.ts";
 import type { Proposal } from "../../core/isolate/install/proposal.ts";
 import { packageJson, tgz } from "../../core/isolate/testing/packages.ts";
 import type { LogRow } from "../../core/mod.ts";
 import { systemRandom } from "../../core/random.ts";
+import { openStore } from "../../core/store/database.ts";
 import { databasePath, pluginsDir } from "../../core/store/paths.ts";
 import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
@@ -144,6 +148,38 @@ Deno.test(
     assert.equal(await panel.end(), 0);
   }),
 );
+
+Deno.test(
+  "a start ends what was cut off: a plugin that was let in gets its files, and a folder that nobody was granted goes",
+  inTempDir(async (dir) => {
+    const data = join(dir, "data");
+    install(data);
+    const { digest } = await waitingIn(data, author(dir, "1.0.0"));
+    const store = openStore(databasePath(data));
+    const staging = new Staging({ plugins: pluginsDir(data), now: () => 0, random: systemRandom });
+    storedGrants(store).put(grantFor(staging.get(digest), null, undefined));
+    store.close();
+    mkdirSync(join(pluginsDir(data), "nobodys"));
+    mkdirSync(join(pluginsDir(data), ".incoming", ".part-killed", "package"), { recursive: true });
+    await using panel = new PanelProcess(["--port", "0", "--data", data]);
+    const visitor = await Visitor.of(panel);
+    await until(visitor, "chime", isRunning);
+    assert.deepEqual(readdirSync(pluginsDir(data)).sort(), [".deno", ".incoming", "chime"]);
+    assert.deepEqual(
+      readdirSync(join(pluginsDir(data), ".incoming")).filter((name) => !/^panel\.lock/.test(name)),
+      [],
+    );
+    panel.signalAll("SIGINT");
+    assert.equal(await panel.end(), 0);
+  }),
+);
+
+/** Brings a plugin without letting it in. */
+async function waitingIn(data: string, folder: string): Promise<WaitingPackage> {
+  assert.match((await add(data, folder)).out, /It waits on the panel's page/);
+  const [waiting] = new Staging({ plugins: pluginsDir(data), now: () => 0, random: systemRandom }).list();
+  return waiting!;
+}
 
 const hasScript = findScript() !== undefined;
 

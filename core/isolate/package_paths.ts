@@ -1,5 +1,7 @@
 import { LatchkeyError } from "../errors.ts";
 
+/** The most that an archive of a package may hold as it comes, bytes. */
+export const ARCHIVE_BYTES = 8 * 1024 * 1024;
 /** The most that a plugin's folder, or its package, may hold. */
 const MOST_FILES = 1_000;
 const MOST_BYTES = 32 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { proposalSchema } from "../../isolate/install/proposal.ts";
-import { ARCHIVE_BYTES } from "../../isolate/install/unpack.ts";
 import { digestSchema } from "../../isolate/manifest.ts";
+import { ARCHIVE_BYTES } from "../../isolate/package_paths.ts";
 import { uploaded } from "../body.ts";
 import type { ApiDeps } from "../deps.ts";
 import { rawRoute } from "../raw_route.ts";

@@ -7,12 +7,17 @@ import { createTarDecoder, type ParsedTarEntry } from "modern-tar";
 import { writeFileOf } from "../../backup/files.ts";
 import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
-import { assertCount, assertPath, assertSize, PackagePaths, packageRefused } from "../package_paths.ts";
+import {
+  ARCHIVE_BYTES,
+  assertCount,
+  assertPath,
+  assertSize,
+  PackagePaths,
+  packageRefused,
+} from "../package_paths.ts";
 
 export type Bytes = AsyncIterable<Uint8Array>;
 
-/** The most that an archive of a package may hold as it comes, bytes. */
-export const ARCHIVE_BYTES = 8 * 1024 * 1024;
 /** What an archive may hold beside files' content: headers and padding of each, bytes. */
 const OVERHEAD_BYTES = 4 * 1024 * 1024;
 /** The folder that `npm pack` puts everything into. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { FakeProcess, runInProcess } from "../../isolate/testing/in_process.ts";
@@ -204,6 +204,18 @@ Deno.test("what is no package is refused with the reason and waits nowhere", asy
   assert.equal((await panel.ask("POST", `${unknown}/grant`)).status, 404);
   assert.equal((await panel.ask("DELETE", unknown)).status, 404);
   assert.equal((await panel.ask("DELETE", "/plugin-packages/..")).status, 404);
+});
+
+Deno.test("a package whose files change while it waits is not let in, and no plugin comes of it", async () => {
+  const { panel, processes, plugins } = await panelOf();
+  await using _ = panel;
+  const { body: { digest } } = await bring(panel, archive("1.0.0"));
+  await panel.ask("GET", "/plugin-packages");
+  writeFileSync(join(plugins, ".incoming", digest, "package", "mod.ts"), "evil()");
+  const granted = await panel.ask("POST", `/plugin-packages/${digest}/grant`);
+  assert.deepEqual([granted.status, granted.body.code], [409, "plugin-changed"]);
+  assert.deepEqual([(await panel.ask("GET", "/third-party")).body, processes.length], [[], 0]);
+  assert.deepEqual((await panel.ask("GET", "/plugin-packages")).body, [], "it is dropped");
 });
 
 Deno.test("only an owner brings, lets in and removes; one whose access ends while the package comes has brought nothing", async () => {

@@ -26,6 +26,8 @@ export interface InstallerParts {
 /** How the owner lets third-party plugins in: what waits, what it wants, and whose signatures are trusted. */
 export class Installer {
   readonly #parts: InstallerParts;
+  /** Of packages that wait, so that whoever looks at the list does not have them read each time. */
+  readonly #sums = new Map<string, string>();
 
   constructor(parts: InstallerParts) {
     this.#parts = parts;
@@ -34,7 +36,10 @@ export class Installer {
   /** What waits for the owner's word, the newest first. */
   async list(): Promise<Proposal[]> {
     const proposals: Proposal[] = [];
-    for (const waiting of this.#parts.staging.list()) {
+    const all = this.#parts.staging.list();
+    const digests = new Set(all.map(({ digest }) => digest));
+    for (const digest of this.#sums.keys()) if (!digests.has(digest)) this.#sums.delete(digest);
+    for (const waiting of all) {
       try {
         proposals.push(await this.#propose(waiting));
       } catch (error) {
@@ -77,6 +82,7 @@ export class Installer {
   async grant(digest: string, actor: Actor): Promise<Proposal> {
     const { staging, thirdParty } = this.#parts;
     const waiting = staging.get(digest);
+    this.#sums.delete(digest);
     const proposal = await this.#propose(waiting);
     assertAcceptable(proposal);
     const { id, version, origin, signer, wants, installed } = proposal;
@@ -119,9 +125,16 @@ export class Installer {
   }
 
   async #propose(waiting: WaitingPackage): Promise<Proposal> {
-    const { keys, thirdParty, builtIn, plugins } = this.#parts;
-    const sums = await packageSumsInTurns(contentOf(waitingDir(plugins, waiting.digest)));
-    if (digestOfSums(sums) !== waiting.digest) {
+    const { keys, thirdParty, builtIn } = this.#parts;
+    const sums = this.#sums.get(waiting.digest) ?? await this.#read(waiting.digest);
+    const installed = thirdParty.find(waiting.manifest.id);
+    return propose(waiting, sums, { keys: keys.list(), installed, builtIn });
+  }
+
+  /** @throws {LatchkeyError} `plugin-changed` (409) */
+  async #read(digest: string): Promise<string> {
+    const sums = await packageSumsInTurns(contentOf(waitingDir(this.#parts.plugins, digest)));
+    if (digestOfSums(sums) !== digest) {
       throw new LatchkeyError(
         "plugin-changed",
         "The package's files have changed while it waited; add it again",
@@ -130,8 +143,8 @@ export class Installer {
         },
       );
     }
-    const installed = thirdParty.find(waiting.manifest.id);
-    return propose(waiting, sums, { keys: keys.list(), installed, builtIn });
+    this.#sums.set(digest, sums);
+    return sums;
   }
 
   #drop(digest: string): void {

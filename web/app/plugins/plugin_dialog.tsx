@@ -79,7 +79,7 @@ function Facts({ model, plugin, state }: Omit<PluginDialogProps, "onClose">): JS
       {fault !== undefined && <Fault text={fault} />}
       <section class="consent-part" aria-labelledby="may">
         <h3 id="may">What it may</h3>
-        <WantsList phrases={may} />
+        <WantsList phrases={may} granted />
       </section>
       <Signed
         text={signer === null

@@ -3,12 +3,14 @@ import { Icon } from "../../lib/ui/icons.tsx";
 import type { Phrase } from "./plugins_api.ts";
 
 /** What a plugin may, or wants; what is about the doors stands out. */
-export function WantsList({ phrases, label }: { phrases: readonly Phrase[]; label?: string }): JSX.Element {
+export function WantsList(
+  { phrases, granted = false }: { phrases: readonly Phrase[]; granted?: boolean },
+): JSX.Element {
   return (
-    <ul class="wants" aria-label={label}>
+    <ul class="wants">
       {phrases.map(({ want, text, grave }) => (
         <li key={want} class={grave ? "want is-grave" : "want"}>
-          <Icon name={grave ? "key" : "check"} size={20} />
+          <Icon name={grave ? "key" : granted ? "check" : "plus"} size={20} />
           <span>{text}</span>
         </li>
       ))}

@@ -90,7 +90,7 @@ export class Follower {
       if (state.get("secrets")?.epoch !== secrets.epoch) await state.set("secrets", secrets);
       await state.set("register", register);
       if (!before) await this.#lookAround();
-      await this.#settle(register);
+      await this.#settle(register, own.taken);
     });
   }
 
@@ -145,8 +145,13 @@ export class Follower {
   }
 
   /** Nothing that was taken away there is left here, and what was changed there is not wished otherwise any more. */
-  async #settle(register: Register): Promise<void> {
+  async #settle(register: Register, taken: number): Promise<void> {
     const { state, cards } = this.#parts;
+    for (const [mark, { n }] of Object.entries(state.pending)) {
+      // Added and taken away before the site knew of it.
+      const isDone = n !== undefined && n <= taken && !(mark in register.cards);
+      if (isDone && !state.known[mark] && !await cards.get(mark)) await state.setPending(mark, undefined);
+    }
     for (const [mark, { version }] of Object.entries(state.known)) {
       // What is newer than the register a later one names.
       if (mark in register.cards || version > register.version) continue;
@@ -210,9 +215,12 @@ export class Follower {
   async #notice({ mark, card }: LocalChange): Promise<void> {
     const { state } = this.#parts;
     const known = state.known[mark];
-    if (card ? known?.digest === digestOf(card) : !known) return await state.setPending(mark, undefined);
+    const pending = state.pending[mark];
+    if (card ? known?.digest === digestOf(card) : !known && !pending) {
+      return await state.setPending(mark, undefined);
+    }
     const base = known?.version ?? 0;
-    const { witnessed } = state.pending[mark] ?? {};
+    const { witnessed } = pending ?? {};
     const isWitnessed = witnessed === (card ? digestOf(card) : "");
     await state.setPending(mark, { base, ...(isWitnessed ? { witnessed } : {}) });
   }
@@ -235,6 +243,7 @@ export class Follower {
     const card = await cards.get(mark);
     const n = (state.get("wishes") ?? 0) + 1;
     await state.set("wishes", n);
+    if (!card) await state.setPending(mark, { ...state.pending[mark], base, n });
     const place = wishPlace(site.id, self.id, n, mark);
     return {
       site: site.id,

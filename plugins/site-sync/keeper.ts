@@ -230,7 +230,7 @@ export class Keeper {
     const version = this.register.cards[mark] ?? 0;
     if (wish.witnessed && version !== base) return;
     if (wish.locked === null) {
-      if (version === 0) return;
+      if (version === 0) return await this.#answer();
       await cards.remove(mark, panel.name);
       await this.#set(mark, undefined, panel.id);
       return await this.#crier.change(mark);
@@ -244,6 +244,12 @@ export class Keeper {
     }
     await this.#take(card, panel);
     await this.#crier.change(mark);
+  }
+
+  /** Says which wishes were taken, where nothing else is to be said. */
+  async #answer(): Promise<void> {
+    await this.#save({});
+    await this.#crier.register();
   }
 
   /** Of two changes that know nothing of each other the stricter wins, and the first where none is stricter. */

@@ -83,3 +83,16 @@ Deno.test("a panel that was away has what holds, in whatever order and however o
     { numRuns: 25 },
   );
 });
+
+Deno.test("a card that is taken away where it was just added is so before the site has answered, with the panel that keeps the key away too", async () => {
+  await using house = new House();
+  const [street, garage] = await house.site("Street", "Garage", "Yard");
+  await garage!.flashCard("0001");
+  await street!.setUp(false);
+  await garage!.flashCard("0002");
+  await street!.setUp(true);
+  await house.advance(15_000);
+  for (const panel of house.panels) {
+    assert.deepEqual([await panel.cards(), (await panel.view()).pending], [[], 0], panel.name);
+  }
+});

@@ -203,7 +203,7 @@ Deno.test("what somebody writes over at the broker is put right", async () => {
 
 type Act = {
   panel: number;
-  act: "add" | "suspend" | "rename" | "remove" | "up" | "down" | "restart";
+  act: "add" | "flash" | "suspend" | "rename" | "remove" | "up" | "down" | "restart";
   card: number;
 };
 
@@ -211,7 +211,7 @@ Deno.test("whatever three panels do, apart and together, in the end they hold th
   const acts = fc.array(
     fc.record({
       panel: fc.integer({ min: 0, max: 2 }),
-      act: fc.constantFrom("add", "add", "suspend", "rename", "remove", "up", "down", "restart"),
+      act: fc.constantFrom("add", "add", "flash", "suspend", "rename", "remove", "up", "down", "restart"),
       card: fc.integer({ min: 1, max: 4 }),
     }) as fc.Arbitrary<Act>,
     { maxLength: 30 },
@@ -227,6 +227,7 @@ Deno.test("whatever three panels do, apart and together, in the end they hold th
         if (act === "up" || act === "down") await panel.setUp(act === "up");
         else if (act === "restart") await panel.restart();
         else if (act === "add" && !isThere) await panel.addCard(number, `Holder ${step}`);
+        else if (act === "flash" && !isThere) await panel.flashCard(number);
         else if (act === "suspend" && isThere) await panel.change(number, { suspended: true });
         else if (act === "rename" && isThere) await panel.change(number, { holderName: `Holder ${step}` });
         else if (act === "remove" && isThere) await panel.removeCard(number);

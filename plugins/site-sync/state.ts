@@ -26,6 +26,8 @@ export interface Known {
 export interface Pending {
   /** The version that it was made from. */
   base: number;
+  /** The number of the last wish that said so. */
+  n?: number;
   /** Where it was only taken over from another panel's wish: what the card was like then, empty where it was gone. */
   witnessed?: string;
 }

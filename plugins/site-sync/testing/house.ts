@@ -238,6 +238,15 @@ export class SitePanelBench {
     await this.#house.settle();
   }
 
+  /** A card that is taken away before anybody can have heard of it. */
+  async flashCard(number: string): Promise<void> {
+    const { id } = await this.access.addCard({}, uidOf(number));
+    // As long as it takes to tell the broker, and not to hear of it.
+    await settle();
+    await this.access.credentials.remove(id, OWNER);
+    await this.#house.settle();
+  }
+
   async idOf(number: string): Promise<string | undefined> {
     return (await this.access.credentials.identify({ uid: uidOf(number), cardKind: "unknown" }))?.id;
   }

@@ -10,6 +10,7 @@ import { mqtt } from "./mqtt.ts";
 import { media } from "./media.ts";
 import { release } from "./release.ts";
 import { secured } from "./secured.ts";
+import { site } from "./site.ts";
 import { printTable, type Table } from "./table.ts";
 
 const REPEATS = 3;
@@ -20,6 +21,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   events,
   secured,
   mqtt,
+  site,
   footprint,
   isolate,
   media,

@@ -39,7 +39,7 @@ export interface PublishPacket {
 }
 
 export interface SubscribeOptions {
-  qos: 1;
+  qos: 0 | 1;
   /** MQTT 5: 2 asks for nothing that was retained. */
   rh?: number;
   /** MQTT 5: the retain flag as it was sent. */

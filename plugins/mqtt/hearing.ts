@@ -2,7 +2,7 @@ import { type Cancel, type Context, repeat } from "../../core/mod.ts";
 import type { Publish } from "./lane.ts";
 
 /** How often it is asked, and how long an answer may take, ms. */
-const ASK_MS = 10_000;
+const ASK_MS = 5_000;
 
 export interface HearingParts {
   ctx: Pick<Context, "clock">;

@@ -1,5 +1,5 @@
 import { errorText, LatchkeyError } from "../../core/mod.ts";
-import type { Client, ClientOptions, PublishPacket } from "./client.d.ts";
+import type { Client, ClientOptions, PublishPacket, SubscribeOptions } from "./client.d.ts";
 import type { Login } from "./login.ts";
 import type { Broker } from "./settings.ts";
 
@@ -24,6 +24,8 @@ export interface Link {
   publish(topic: string, payload: string, retain: boolean): Promise<void>;
   /** Hears these topics too, and what the broker has kept of them. @throws where the broker does not let it */
   subscribe(filter: string): Promise<void>;
+  /** Subscribes to everything anew without acknowledgements, which a broker of several machines that has lost one still can. */
+  relax(): Promise<void>;
   /** Ends it, politely where the broker still listens. */
   close(polite: boolean): void;
 }
@@ -66,11 +68,16 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     const { topic, payload, retain } = packet;
     options.heard({ topic, payload, retain }).then(() => done(), done);
   };
+  // No retained message is sent for it, and one that is being retained shows itself (MQTT 5).
+  const own = protocol === "v5" ? { rh: 2, rap: true } : {};
+  const filters = new Set<string>();
+  const ask = (topics: Iterable<string>, how: SubscribeOptions) =>
+    whileOpen(() => client.subscribeAsync([...topics], how));
+  const subscribe = (topics: readonly string[], how: Omit<SubscribeOptions, "qos">) =>
+    ask(topics, { ...how, qos: 1 }).catch(() => ask(topics, { ...how, qos: 0 }));
   try {
     await connected(client, ended);
-    // No retained message is sent for it, and one that is being retained shows itself (MQTT 5).
-    const how = { qos: 1, ...(protocol === "v5" ? { rh: 2, rap: true } : {}) } as const;
-    await whileOpen(() => client.subscribeAsync([...subscriptions], how));
+    await subscribe(subscriptions, own);
   } catch (error) {
     client.end(true);
     throw error;
@@ -87,7 +94,14 @@ export async function openLink(options: LinkOptions): Promise<Link> {
         throw refusal(topic, error);
       }
     },
-    subscribe: async (filter) => void await whileOpen(() => client.subscribeAsync([filter], { qos: 1 })),
+    async subscribe(filter) {
+      await subscribe([filter], {});
+      filters.add(filter);
+    },
+    async relax() {
+      await ask(subscriptions, { ...own, qos: 0 });
+      if (filters.size > 0) await ask(filters, { qos: 0 });
+    },
     close: (polite) => void client.end(!polite),
   };
 }

@@ -10,6 +10,8 @@ const HEARD_MS = 5_000;
 /** A cluster that has just lost a node takes no subscription for a while, ms. */
 const AGAIN_MS = 2_000;
 
+type SubscriptionLink = Pick<Link, "subscribe" | "relax" | "close">;
+
 export interface SubscriptionParts {
   ctx: Pick<Context, "clock" | "log" | "watch">;
   /** Every topic that is wanted is heard, on a new connection. */
@@ -21,7 +23,9 @@ export class Subscriptions {
   readonly #parts: SubscriptionParts;
   readonly #all = new Set<Subscription>();
   readonly #hearings = new Map<Subscription, Hearing>();
-  #link: Pick<Link, "subscribe" | "close"> | undefined;
+  #link: SubscriptionLink | undefined;
+  /** Whether this connection was asked to do without acknowledgements. */
+  #isRelaxed = false;
   #publish: Publish = () => Promise.reject(new Error("There is no broker"));
   /** Filters that the connection does not hear yet. */
   #missing = new Set<string>();
@@ -44,8 +48,9 @@ export class Subscriptions {
   }
 
   /** There is a connection, which hears nothing yet. */
-  up(publish: Publish, link: Pick<Link, "subscribe" | "close">): void {
+  up(publish: Publish, link: SubscriptionLink): void {
     this.#publish = publish;
+    this.#isRelaxed = false;
     this.#link = link;
     this.#missing = new Set([...this.#all].map(({ filter }) => filter));
     void this.#ask();
@@ -54,8 +59,7 @@ export class Subscriptions {
   down(): void {
     this.#link = undefined;
     this.#cancelAgain();
-    for (const hearing of this.#hearings.values()) hearing.stop();
-    this.#hearings.clear();
+    this.#forgetHearings();
   }
 
   /** @returns whether somebody wanted to hear it */
@@ -101,12 +105,33 @@ export class Subscriptions {
     for (const subscription of this.#all) {
       const { echo: topic } = subscription;
       if (subscription.filter !== filter || topic === undefined || this.#hearings.has(subscription)) continue;
-      const deaf = () => {
-        ctx.log.warn("The broker takes what it is told and tells nothing; the connection is begun anew");
-        link.close(false);
-      };
+      const deaf = () => this.#isDeaf(link);
       this.#hearings.set(subscription, new Hearing({ ctx, topic, publish, deaf }));
     }
+  }
+
+  /** It tells nothing of what it takes: it may tell more where it need not see to it that each message arrives. */
+  #isDeaf(link: SubscriptionLink): void {
+    const { log } = this.#parts.ctx;
+    this.#forgetHearings();
+    if (this.#isRelaxed) {
+      log.warn("The broker takes what it is told and tells nothing; the connection is begun anew");
+      return link.close(false);
+    }
+    log.warn(
+      "The broker takes what it is told and tells nothing; it is asked for that without acknowledgements",
+    );
+    this.#isRelaxed = true;
+    link.relax().then(() => {
+      if (this.#link !== link) return;
+      for (const { filter } of this.#all) this.#listen(filter);
+      this.#parts.complete();
+    }, () => link.close(false));
+  }
+
+  #forgetHearings(): void {
+    for (const hearing of this.#hearings.values()) hearing.stop();
+    this.#hearings.clear();
   }
 
   #within(work: Promise<void>): Promise<void> {

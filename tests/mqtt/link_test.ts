@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { type Link, type LinkOptions, type Message, openLink } from "../../plugins/mqtt/link.ts";
 import { Broker, type BrokerOptions, send, Subscriber, test } from "./broker.ts";
 
@@ -219,3 +221,50 @@ test("no server at that name or port is an error that says so", async () => {
   const nowhere = { secure: false, host: "nowhere.invalid", port: 1 };
   await assert.rejects(openLink(options(broker, { broker: nowhere })), /nowhere\.invalid/);
 });
+
+Deno.test("what a broker does not take with acknowledgements is asked for without, when it is subscribed to and later", async () => {
+  const asked: number[] = [];
+  await using broker = await reluctantBroker((qos) => {
+    asked.push(qos);
+    return qos === 1 ? 0x80 : 0;
+  });
+  const link = await openLink({
+    broker: { secure: false, host: "127.0.0.1", port: broker.port },
+    protocol: "v3",
+    clientId: "panel",
+    login: {},
+    will: { topic: "house/status", payload: "offline" },
+    subscriptions: ["house/command/+"],
+    heard: () => Promise.resolve(),
+    keepaliveSeconds: 60,
+    signal: new AbortController().signal,
+  });
+  assert.deepEqual(asked, [1, 0]);
+  await link.subscribe("site/#");
+  assert.deepEqual(asked, [1, 0, 1, 0]);
+  await link.relax();
+  assert.deepEqual(asked, [1, 0, 1, 0, 0, 0]);
+  link.close(true);
+  await link.ended;
+});
+
+/** Speaks as much of MQTT 3.1.1 as it takes to answer each subscription by what `answer` says to its quality of service. */
+async function reluctantBroker(answer: (qos: number) => number): Promise<{ port: number } & AsyncDisposable> {
+  const server = createServer((socket) => {
+    socket.on("error", () => {});
+    socket.on("data", (packet: Uint8Array) => {
+      const [kind, , high = 0, low = 0] = packet;
+      if (kind === 0x10) socket.write(Uint8Array.of(0x20, 2, 0, 0));
+      else if (kind === 0x82) socket.write(Uint8Array.of(0x90, 3, high, low, answer(packet.at(-1) ?? 0)));
+    });
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as { port: number };
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.close();
+      await once(server, "close");
+    },
+  };
+}

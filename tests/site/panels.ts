@@ -8,7 +8,7 @@ const TERMS: Terms = {
   suspended: false,
 };
 const OWNER = { kind: "person", id: "owner", scopes: [] } as const;
-const LONGEST_WAIT_MS = 30_000;
+const LONGEST_WAIT_MS = 120_000;
 
 /** A number of a card that ends in these digits. */
 export const uidOf = (digits: string): string => `04A1${digits}`;

@@ -49,6 +49,14 @@ export class FakeLink implements Link {
     return Promise.resolve();
   }
 
+  /** How often it was asked for everything without acknowledgements. */
+  relaxed = 0;
+
+  relax(): Promise<void> {
+    this.relaxed++;
+    return Promise.resolve();
+  }
+
   /** Acknowledges the oldest publications that wait for it. */
   acknowledge(count = 1): void {
     for (const { acknowledge } of this.#unacknowledged.splice(0, count)) acknowledge();

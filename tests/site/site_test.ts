@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { LogRow } from "../../core/mod.ts";
 import { Broker, Subscriber, test } from "../mqtt/broker.ts";
 import { MqttPanel } from "../mqtt/mqtt_panel.ts";
 import { Cluster, clusterTest } from "./nats.ts";
@@ -61,6 +63,40 @@ test("a panel that was off takes up what it missed; one that was removed does no
   await hasCards(garage, "0002");
   assert.deepEqual(await cardsOf(yard), ["0001"]);
 });
+
+test("logs come to the panel with the key, each row once and in order, over the death of the broker", async () => {
+  await using broker = await Broker.start();
+  await using street = await MqttPanel.start({ url: broker.url }, { name: "Street" });
+  await using garage = await MqttPanel.start({ url: broker.url }, { name: "Garage" });
+  await foundSite(street, garage);
+  const presentMany = async () => {
+    for (let n = 0; n < 60; n++) await shows(garage, "0001");
+  };
+  await addCard(garage, "0001");
+  await presentMany();
+  await broker.kill();
+  await presentMany();
+  await broker.boot();
+  await presentMany();
+  const [newest] = await garage.access.log({ limit: 1 });
+  const id =
+    (await garage.api("GET", "/plugins/site-sync/site")).panels.find((panel: { self: boolean }) => panel.self)
+      .id;
+  await using house = await Subscriber.open(broker, "latchkey-site/#");
+  await house.find(
+    ({ topic, payload }) => topic.endsWith(`/seen/${id}`) && rowIn(payload) >= newest!.seq,
+    "that all rows were collected",
+  );
+  const collected: LogRow[] = await street.api("GET", `/plugins/site-sync/panels/${id}/log?limit=500`);
+  const rows = (await garage.access.log({ limit: 500 })).filter(({ seq }) => seq >= collected.at(-1)!.seq);
+  assert.deepEqual(collected, rows);
+  assert.equal(collected.filter(({ kind }) => kind === "release").length, 180);
+});
+
+/** The row that a signed document says was collected last. */
+function rowIn(payload: string): number {
+  return JSON.parse(Buffer.from(payload.split(".")[1] ?? "", "base64url").toString()).row;
+}
 
 clusterTest(
   "three panels on a broker of three machines: one killed with -9, the others go on; it comes back, all hold the same",

@@ -17,7 +17,7 @@ const NEEDED = ["setpriv", "prlimit", "nice"];
 export interface LaunchParts {
   /** The panel's data directory. */
   data: string;
-  /** A file where Deno writes each permission that a plugin's process asks for. */
+  /** A folder where Deno writes, for each of a plugin's processes, which permissions it asks for. */
   audit?: string;
 }
 
@@ -39,7 +39,7 @@ export async function ownLaunch({ data, audit }: LaunchParts): Promise<Launch> {
 function auditedDeno(data: string, audit: string): string {
   const path = join(data, "audited-deno");
   const quoted = [audit, Deno.execPath()].map((word) => `'${word.replaceAll("'", "'\\''")}'`);
-  writeFileSync(path, `#!/bin/sh\nDENO_AUDIT_PERMISSIONS=${quoted[0]} exec ${quoted[1]} "$@"\n`);
+  writeFileSync(path, `#!/bin/sh\nDENO_AUDIT_PERMISSIONS=${quoted[0]}/$$ exec ${quoted[1]} "$@"\n`);
   chmodSync(path, 0o700);
   return path;
 }

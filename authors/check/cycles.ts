@@ -92,8 +92,12 @@ function heap(panel: PluginPanel): number {
 
 function difference(before: readonly string[], after: readonly string[]): string[] {
   return [
-    ...after.filter((label) => !before.includes(label)).map((label) => `${label} (at the second start only)`),
-    ...before.filter((label) => !after.includes(label)).map((label) => `${label} (at the first start only)`),
+    ...after.filter((label) => !label.startsWith("after ") && !before.includes(label)).map((label) =>
+      `${label} (at the second start only)`
+    ),
+    ...before.filter((label) => !label.startsWith("after ") && !after.includes(label)).map((label) =>
+      `${label} (at the first start only)`
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { systemClock } from "../../core/clock.ts";
 import { configSchema } from "../../core/config/schema.ts";
@@ -39,7 +39,8 @@ export async function tryInOwnProcess(folder: string, data: string): Promise<Tri
   const waiting = await takeIn(folder, data);
   const { manifest } = waiting;
   const usage: Usage = new Set();
-  const audit = join(data, "permissions.jsonl");
+  const audit = join(data, "permissions");
+  mkdirSync(audit);
   const lines: LogLine[] = [];
   const board = new BoardModel(systemClock);
   const launch = await ownLaunch({ data, audit });
@@ -132,12 +133,7 @@ function ownParts(core: Context, id: string): Map<string, Part> {
 }
 
 function askedFor(audit: string): string[] {
-  let text = "";
-  try {
-    text = readFileSync(audit, "utf8");
-  } catch {
-    return [];
-  }
+  const text = readdirSync(audit).map((name) => readFileSync(join(audit, name), "utf8")).join("\n");
   const entries = text.split("\n").filter(Boolean).map((line) =>
     JSON.parse(line) as { permission: string; value?: string | null }
   );

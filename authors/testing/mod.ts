@@ -7,4 +7,10 @@ export {
   pluginTests,
   type PluginTestsOptions,
 } from "./plugin_tests.ts";
-export { type LocalAnswer, type LocalServer, type SeenRequest, startLocalServer } from "./local_server.ts";
+export {
+  type LocalAnswer,
+  type LocalAnswerer,
+  type LocalServer,
+  type SeenRequest,
+  startLocalServer,
+} from "./local_server.ts";

@@ -1,10 +1,9 @@
-import { copyFileSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FakeProcess, runInProcess } from "../../core/isolate/testing/in_process.ts";
 import { type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
 import type { Launch } from "../../core/isolate/process.ts";
-import { PACKAGE_FILE } from "../../core/isolate/package_json.ts";
 import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
@@ -29,6 +28,7 @@ import type { BoardModel } from "../../drivers/sim/model.ts";
 import { Panel, type Reply } from "../../tests/harness/panel.ts";
 import { hintFor } from "../hints.ts";
 import { letIn, readManifest } from "../manifest.ts";
+import type { LocalServer } from "./local_server.ts";
 import { tellUsage, unused, type Usage, watched } from "./usage.ts";
 
 /** Where the plugin runs: as a built-in one in the panel's process, or as a third-party one across the border. */
@@ -48,6 +48,8 @@ export interface PluginPanelOptions {
   at?: string;
   /** The time zone of the house; `Europe/Rome` unless told. */
   zone?: string;
+  /** The server that the plugin reaches over HTTP, to have it at hand in the test. */
+  web?: LocalServer;
 }
 
 /** How a badge is set up that opens `lock` at any time. */
@@ -75,12 +77,19 @@ export class PluginPanel implements AsyncDisposable {
   readonly #parts = new Map<string, Part>();
   readonly #usage: Usage;
   readonly #granted: Wants;
+  readonly #web: LocalServer | undefined;
 
-  private constructor(id: string, side: Side, panel: Panel, granted: Wants, usage: Usage) {
+  private constructor(
+    { id, side, web }: { id: string; side: Side; web: LocalServer | undefined },
+    panel: Panel,
+    granted: Wants,
+    usage: Usage,
+  ) {
     this.id = id;
     this.side = side;
     this.#panel = panel;
     this.#granted = granted;
+    this.#web = web;
     this.#usage = usage;
     panel.runtime.host.bus.tap(({ name }, value) => void this.events.push({ name, value }));
     this.core.watch(partsPoint, {
@@ -92,8 +101,7 @@ export class PluginPanel implements AsyncDisposable {
   /** Starts the panel and the plugin. @throws {Error} where the plugin does not start, with what to do about it */
   static async start(options: PluginPanelOptions): Promise<PluginPanel> {
     const { plugin, from, side = "border", settings = {}, at, zone = "Europe/Rome" } = options;
-    const folder = dirname(fileURLToPath(from));
-    const manifest = readManifest(folder);
+    const manifest = readManifest(dirname(fileURLToPath(from)));
     const granted = options.granted ? wantsSchema.parse(options.granted) : manifest.wants;
     const usage: Usage = new Set();
     const isInside = side === "panel";
@@ -102,23 +110,28 @@ export class PluginPanel implements AsyncDisposable {
       runInProcess(process, panel.clock, plugin);
       return watched(process, usage);
     };
+    // In the panel it sets up once there is somebody to hear what it does from the first moment on.
+    let isHeard = false;
+    const quiet: Plugin = { ...plugin, setup: (ctx) => isHeard ? plugin.setup(ctx) : undefined };
     const panel: Panel = await Panel.start({
       config: { zone, ...(isInside ? { plugins: { [plugin.id]: settings } } : {}) },
       ...(at === undefined ? {} : { start: Date.parse(at) }),
-      ...(isInside ? { plugins: [plugin] } : { launch }),
+      ...(isInside ? { plugins: [quiet] } : { launch }),
     });
-    const started = new PluginPanel(manifest.id, side, panel, granted, usage);
+    const started = new PluginPanel({ id: manifest.id, side, web: options.web }, panel, granted, usage);
     try {
-      if (!isInside) {
+      if (isInside) {
+        isHeard = true;
+        await started.restart();
+      } else {
         const thirdParty = await panel.runtime.thirdParty.open();
-        // Its code is here already; in the panel's folder is what the panel can look at.
+        // Its code is here already, so there is nothing in the folder that the panel looks at.
         const own = join(pluginsDir(panel.data), manifest.id);
         mkdirSync(own, { recursive: true });
-        copyFileSync(join(folder, PACKAGE_FILE), join(own, PACKAGE_FILE));
         const digest = digestOfSums(packageSums(own));
         await thirdParty.admit(letIn({ manifest, digest }, { granted, settings }));
+        await started.#running();
       }
-      await started.#running();
     } catch (error) {
       await started[Symbol.asyncDispose]();
       throw error;
@@ -129,6 +142,12 @@ export class PluginPanel implements AsyncDisposable {
   /** The simulated board: its inputs, outputs, reader and faults. */
   get board(): BoardModel {
     return this.#panel.board;
+  }
+
+  /** The server that the plugin reaches, where the test has one. */
+  get web(): LocalServer {
+    if (this.#web) return this.#web;
+    throw new Error("This test has no server: give it one with `web`");
   }
 
   /** The panel's own context: emits, provides, contributes and watches as other plugins would. */

@@ -1,7 +1,16 @@
+import type { Json } from "../../core/json.ts";
+import { type LocalAnswerer, type LocalServer, startLocalServer } from "./local_server.ts";
 import { PluginPanel, type PluginPanelOptions, type Side } from "./plugin_panel.ts";
 
+/** A plugin's settings, or what makes them of where the test's server is, such as `http://127.0.0.1:40123`. */
+export type PluginTestSettings = { [key: string]: Json } | ((web: string) => { [key: string]: Json });
+
 /** What all tests of one plugin have in common. */
-export interface PluginTestsOptions extends Omit<PluginPanelOptions, "side"> {
+export interface PluginTestsOptions extends Omit<PluginPanelOptions, "side" | "settings" | "web"> {
+  /** The plugin's settings; its defaults unless told. */
+  settings?: PluginTestSettings;
+  /** Answers what the plugin asks over HTTP: starts a server, and `settings` are told where. */
+  web?: LocalAnswerer;
   /** Where the tests run; on both sides unless told. */
   sides?: readonly Side[];
 }
@@ -34,10 +43,18 @@ const PLACES: Record<Side, string> = { panel: "in the panel", border: "across th
 export function pluginTests(common: PluginTestsOptions): PluginTest {
   return (name: string, ...rest: [PluginTestBody] | [PluginTestOptions, PluginTestBody]) => {
     const [own, body] = rest.length === 1 ? [{}, rest[0]] : rest;
-    const { sides = ["panel", "border"], ...options } = { ...common, ...own };
+    const { sides = ["panel", "border"], web, settings = {}, ...options } = { ...common, ...own };
     for (const side of sides) {
       Deno.test(`${name} (${PLACES[side]})`, async () => {
-        await using panel = await PluginPanel.start({ ...options, side });
+        await using stack = new AsyncDisposableStack();
+        const server: LocalServer | undefined = web && stack.use(await startLocalServer(web));
+        const panel = await PluginPanel.start({
+          ...options,
+          side,
+          settings: typeof settings === "function" ? settings(server?.origin ?? "") : settings,
+          ...(server ? { web: server } : {}),
+        });
+        stack.use(panel);
         await body(panel);
       });
     }

@@ -22,13 +22,11 @@ const CONFIG = {
 
 /**
  * Points a plugin's `deno.json` to this project, so that `latchkey`, `latchkey/testing` and `zod` are found wherever the
- * folder lies. What else it says stays. A folder of the project itself needs none.
+ * folder lies. What else it says stays.
  */
 export function linkFolder(folder: string): void {
   const file = join(folder, DENO_FILE);
-  const isThere = existsSync(file);
-  if (!isThere && isWithin(ROOT, folder) && !isWithin(OWN_PLUGINS, folder)) return;
-  const known: Record<string, unknown> = isThere ? parse(file) : CONFIG;
+  const known: Record<string, unknown> = existsSync(file) ? parse(file) : CONFIG;
   const importMap = relative(folder, join(ROOT, "authors", "import_map.json")).split(sep).join("/");
   if (known["importMap"] === importMap) return;
   const { importMap: _, ...rest } = known;
@@ -41,8 +39,4 @@ function parse(file: string): Record<string, unknown> {
   } catch {
     throw refusal(`"${file}" is no JSON. Mend it, or delete it to have it written anew`);
   }
-}
-
-function isWithin(folder: string, path: string): boolean {
-  return !relative(folder, path).startsWith("..");
 }

@@ -6,7 +6,7 @@ import { readManifest } from "../manifest.ts";
 import { IMPORT_MAP, importMap } from "./import_map.ts";
 import { linkFolder } from "./link.ts";
 import { newPlugin } from "./new.ts";
-import { ROOT, runDeno } from "./tool.ts";
+import { runDeno } from "./tool.ts";
 
 /** The shortest and the longest. */
 const NAMES = ["x", "a-plugin-that-has-the-longest-of-all-name"];
@@ -63,12 +63,6 @@ Deno.test(
     assert.throws(() => linkFolder(dir), { message: /is no JSON/ });
   }),
 );
-
-Deno.test("a folder of the project itself needs no deno.json", () => {
-  const folder = join(ROOT, "authors", "template");
-  linkFolder(folder);
-  assert.ok(!existsSync(join(folder, "deno.json")));
-});
 
 Deno.test("authors/import_map.json names the packages of package.json", () => {
   assert.equal(

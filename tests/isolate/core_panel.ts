@@ -22,21 +22,24 @@ export class CorePanel implements AsyncDisposable {
   readonly runtime: Runtime;
   readonly access: AccessService;
   readonly lines: LogLine[];
+  readonly board: BoardModel;
   #releases = 0;
 
-  private constructor(runtime: Runtime, lines: LogLine[]) {
+  private constructor(runtime: Runtime, lines: LogLine[], board: BoardModel) {
     this.runtime = runtime;
+    this.board = board;
     this.access = runtime.host.core.use(accessService);
     this.lines = lines;
   }
 
   static async start(data: string): Promise<CorePanel> {
     const lines: LogLine[] = [];
+    const board = new BoardModel(systemClock);
     const [link, supervisors] = duplexPair();
     const runtime = await createRuntime({
       config: configSchema.parse({ data, zone: "UTC" }),
       plugins: [
-        simBoard(new InProcessPort(new BoardModel(systemClock))),
+        simBoard(new InProcessPort(board)),
         ...builtInPlugins,
         ...simulatorPlugins,
       ],
@@ -58,7 +61,7 @@ export class CorePanel implements AsyncDisposable {
         return Promise.resolve(remoteLaunch(link));
       },
     });
-    return new CorePanel(runtime, lines);
+    return new CorePanel(runtime, lines, board);
   }
 
   status(id: string): PluginStatus {

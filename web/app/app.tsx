@@ -18,6 +18,7 @@ import { CallCard } from "./parts/call_card.tsx";
 import { CallLog } from "./parts/call_log.tsx";
 import { Entrance } from "./parts/entrance.tsx";
 import { Lights } from "./parts/light.tsx";
+import { Readings } from "./parts/readings.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
 import { useView } from "./parts/use_view.ts";
@@ -67,6 +68,7 @@ function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Ele
                 {arrival === "unnamed" && <Introduction home={home} />}
                 <Entrance home={home} />
                 <Lights home={home} />
+                <Readings home={home} />
                 {may.resident && <Latest home={home} onAll={() => show("activity")} />}
               </div>
               <div class="column column-cards">

@@ -11,6 +11,7 @@ import "./styles/layout.css";
 import "./styles/entrance.css";
 import "./styles/call.css";
 import "./styles/lists.css";
+import "./styles/readings.css";
 import "./styles/wizard.css";
 import "./styles/people.css";
 import "./styles/guest.css";

@@ -4,7 +4,7 @@ import type { Call } from "../../../core/calls/keys.ts";
 import type { Json } from "../../../core/json.ts";
 import type { Invitation } from "../../../core/members/keys.ts";
 import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "../../../core/members/model.ts";
-import type { PartKind } from "../../../core/parts.ts";
+import type { PartKind, PartValue } from "../../../core/parts.ts";
 import type { PluginState } from "../../../core/plugin/host.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
@@ -25,6 +25,7 @@ export interface PartView {
   kind: PartKind;
   name: string;
   state: { [key: string]: Json };
+  values?: Record<string, PartValue>;
 }
 
 /** Who this device is here. */

@@ -36,6 +36,10 @@ export const HEARD: Record<string, (home: Hearing, value: unknown) => void> = {
   "enrolment.changed": (home, value) => home.set({ enrolment: value as Enrolment }),
   "part.changed": (home, value) => {
     const { id, state } = value as Pick<PartView, "id" | "state">;
+    // It has come since: what its values mean is in the list only.
+    if (!home.value.parts.some((part) => part.id === id)) {
+      return void refresh(home, async () => ({ parts: await home.api.parts() }));
+    }
     home.set(({ parts, accessPoints }) => ({
       parts: parts.map((part) => part.id === id ? { ...part, state } : part),
       accessPoints: accessPoints.map((point) =>

@@ -24,6 +24,7 @@ export function readManifest(folder: string): PluginManifest {
   return manifestOf(text);
 }
 
+/** What an owner grants and sets. */
 export interface Terms {
   /** All that the manifest wants unless told. */
   granted?: PluginManifest["wants"];

@@ -3,6 +3,7 @@ export {
   type Context,
   definePlugin,
   type Plugin,
+  type PluginOptions,
   type PluginStore,
   type PointWatcher,
 } from "./plugin/plugin.ts";
@@ -11,14 +12,17 @@ export {
   definePoint,
   defineService,
   type EventKey,
+  type EventOptions,
+  type OutsideMethod,
   type PointKey,
   type ServiceKey,
+  type ServiceOptions,
 } from "./plugin/keys.ts";
 export { type Cancel, type Clock, repeat } from "./clock.ts";
 export { type Fault, LatchkeyError } from "./errors.ts";
 export type { Json } from "./json.ts";
 export { errorText, type Log } from "./log.ts";
-export { type AccessLevel, type Route, route, type RouteInput } from "./http/route.ts";
+export { type AccessLevel, type Route, route, type RouteInput, type RouteOptions } from "./http/route.ts";
 export { type RawInput, rawRoute } from "./http/raw_route.ts";
 export { type Page, pagesPoint } from "./http/keys.ts";
 export * from "./access/model.ts";

@@ -17,10 +17,12 @@ export interface PanelDescription {
   secure: boolean;
 }
 
+/** Tells what a plugin may know of the panel. */
 export interface PanelService {
   describe(): Promise<PanelDescription>;
 }
 
+/** What a plugin may know of the panel. */
 export const panelService = defineService<PanelService>("panel", {
   outside: { describe: { args: z.tuple([]) } },
 });

@@ -11,6 +11,7 @@ import type { Json } from "./json.ts";
  * `button`: command `press`, without arguments.
  */
 export const partKindSchema = z.enum(["lock", "gate", "button", "light", "camera", "sensor", "event"]);
+/** What a part is: see `partKindSchema`. */
 export type PartKind = z.output<typeof partKindSchema>;
 
 /** A part's own name, and a few words. */
@@ -46,6 +47,7 @@ export const partValueSchema = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("instant"), name: nameSchema }),
   z.strictObject({ type: z.literal("text"), name: nameSchema }),
 ]);
+/** What one field of a part's state means. */
 export type PartValue = z.output<typeof partValueSchema>;
 
 /** What can happen to a part, as `part.occurred` tells it. */
@@ -54,6 +56,7 @@ export const partEventsSchema = z.strictObject({
   /** `bell`: a visitor rings, which is the type `ring`. */
   meaning: z.enum(["bell", "button", "motion"]).optional(),
 });
+/** What can happen to a part. */
 export type PartEvents = z.output<typeof partEventsSchema>;
 
 /** What a plugin shows of itself to pages, to systems of the home and whatever else watches. */
@@ -71,6 +74,7 @@ export interface Part {
   commands?: Record<string, PartCommand>;
 }
 
+/** Something that a part can be told to do. */
 export interface PartCommand {
   args: z.ZodType;
   /** Given what `args` makes of what was sent. */
@@ -85,6 +89,7 @@ export function partCommand<Schema extends z.ZodType>(
   return { args, run: (given, actor) => run(given as z.output<Schema>, actor) };
 }
 
+/** What pages and the systems of the home see and drive. `parts` is granted for watching; one's own need no grant. */
 export const partsPoint = definePoint<Part>("parts");
 
 /** A part's state changed. */

@@ -11,6 +11,7 @@ export interface TimeService {
   trusted(): Promise<boolean>;
 }
 
+/** The house's time zone, and whether the clock can be believed. */
 export const timeService = defineService<TimeService>("time", {
   outside: { zone: { args: z.tuple([]) }, trusted: { args: z.tuple([]) } },
 });

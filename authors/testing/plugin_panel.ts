@@ -34,6 +34,7 @@ import { tellUsage, unused, type Usage, watched } from "./usage.ts";
 /** Where the plugin runs: as a built-in one in the panel's process, or as a third-party one across the border. */
 export type Side = "panel" | "border";
 
+/** What a panel with a plugin under test is started with. */
 export interface PluginPanelOptions {
   plugin: Plugin;
   /** A file of the plugin's folder, such as the test's own `import.meta.url`: its manifest says what it wants. */

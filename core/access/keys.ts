@@ -25,6 +25,7 @@ export interface CardReading {
   cardKind: "iso14443a" | "em4100" | "unknown";
 }
 
+/** A card that is to be added. */
 export interface NewCard extends CardReading {
   holderName: string;
   /** An existing holder; made new with `holderName` where absent. */
@@ -32,6 +33,7 @@ export interface NewCard extends CardReading {
   terms: Terms;
 }
 
+/** A fact for the access log, as it is recorded. */
 export interface LogEntry {
   kind: LogRow["kind"];
   outcome: string;
@@ -44,6 +46,7 @@ export interface LogEntry {
   detail?: LogRow["detail"];
 }
 
+/** Which rows of the access log are asked for. */
 export interface LogQuery {
   /** Rows older than this one only. */
   before?: number | undefined;
@@ -117,6 +120,7 @@ export interface AccessService {
   log(query?: LogQuery): Promise<LogRow[]>;
 }
 
+/** How something that can be released is doing. */
 export interface AccessPointState {
   id: string;
   name: string;
@@ -207,9 +211,13 @@ export const codeService = defineService<CodeService>("codes", {
     },
   },
 });
+/** What can be released. Built-in plugins only. */
 export const accessPointsPoint = definePoint<AccessPoint>("access-points");
+/** Reasons not to open. Where `denials` was granted. */
 export const denialsPoint = definePoint<Denial>("denials");
+/** What devices show of the visitor. Built-in plugins only. */
 export const sightsPoint = definePoint<Sight>("sights");
+/** Bridges that ask in a name of their own. Built-in plugins only. */
 export const integrationsPoint = definePoint<Integration>("integrations");
 
 /** A row was added to the access log; it is durable. */

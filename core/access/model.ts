@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+/** An id of the panel: 1 to 64 lower case letters, digits and dashes. */
 export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
   error: "an id of 1 to 64 lower case letters, digits and dashes",
 });
@@ -7,6 +8,7 @@ export const idSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, {
 /** Something that can be released: `lock`, `gate`, or what another plugin contributes. */
 export const accessPointIdSchema = idSchema;
 
+/** Who does something. */
 export const actorSchema = z.strictObject({
   kind: z.enum(["card", "code", "person", "monitor", "service", "plugin", "input", "schedule", "system"]),
   /** Which one: a credential's id, a token's id, a plugin's id, an input's name. */
@@ -30,17 +32,21 @@ export const viaSchema = z.enum([
   "plugin",
   "integration",
 ]);
+/** By which way a request came. */
 export type Via = z.output<typeof viaSchema>;
 
 const minuteSchema = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, {
   error: "a time of day such as 08:30",
 });
+/** A day of the week: `mon` to `sun`. */
 export const weekdaySchema = z.enum(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]);
+/** A day of the week: `mon` to `sun`. */
 export type Weekday = z.output<typeof weekdaySchema>;
 /** An IANA time zone this machine knows. */
 export const zoneSchema = z.string().max(64).refine(isKnownZone, {
   error: "an IANA time zone such as Europe/Rome",
 });
+/** A date and time with its offset, such as 2026-05-01T08:00:00Z. */
 export const instantSchema = z.iso.datetime({
   offset: true,
   error: "a date and time such as 2026-05-01T08:00:00Z",
@@ -52,6 +58,7 @@ export const weekWindowSchema = z.strictObject({
   from: minuteSchema,
   to: minuteSchema,
 });
+/** Part of a week. */
 export type WeekWindow = z.output<typeof weekWindowSchema>;
 
 /** When a credential may be used. */
@@ -74,8 +81,10 @@ export const validitySchema = z.discriminatedUnion("kind", [
     error: "a time after `from`",
   }),
 ]);
+/** When a credential may be used. */
 export type Validity = z.output<typeof validitySchema>;
 
+/** What a holder, or whoever a code is for, is called. */
 export const holderNameSchema = z.string().trim().min(1).max(60);
 
 /** Kinds of card technology; none of these has more than its number checked here. */
@@ -90,6 +99,7 @@ export const termsSchema = z.strictObject({
   usesLeft: z.number().int().min(0).max(1_000_000).nullable().default(null),
   suspended: z.boolean().default(false),
 });
+/** When, where and how often a credential opens. */
 export type Terms = z.output<typeof termsSchema>;
 
 /** What of the terms may be changed; what is left out stays as it is, so there are no defaults here. */
@@ -100,9 +110,12 @@ export const termsChangeSchema = z.strictObject({
   suspended: termsSchema.shape.suspended.unwrap().optional(),
 });
 
+/** What may be changed of a card; what is left out stays as it is. */
 export const cardChangeSchema = termsChangeSchema.extend({ holderName: holderNameSchema.optional() });
+/** What may be changed of a card; what is left out stays as it is. */
 export type CardChange = z.output<typeof cardChangeSchema>;
 
+/** A card and its terms, without its number. */
 export const credentialSchema = z.strictObject({
   id: idSchema,
   kind: z.literal("card"),
@@ -117,13 +130,16 @@ export const credentialSchema = z.strictObject({
   createdAt: z.number(),
   lastUsedAt: z.number().nullable(),
 });
+/** A card and its terms, without its number. */
 export type Credential = z.output<typeof credentialSchema>;
 
+/** Whose cards these are. */
 export const holderSchema = z.strictObject({
   id: idSchema,
   name: holderNameSchema,
   createdAt: z.number(),
 });
+/** Whose cards these are. */
 export type Holder = z.output<typeof holderSchema>;
 
 /** A code for a guest or a delivery: digits to type (`pin`), or more than anyone can guess, to be shown as a QR code (`qr`). */
@@ -133,6 +149,7 @@ export const newCodeSchema = z.strictObject({
   form: z.enum(["pin", "qr"]).default("pin"),
   terms: termsSchema,
 });
+/** A code that is to be made. */
 export type NewCode = z.output<typeof newCodeSchema>;
 
 /** A code as it is kept: the code itself is shown once, when it is made. */
@@ -142,6 +159,7 @@ export const codeSchema = z.strictObject({
   createdAt: z.number(),
   lastUsedAt: z.number().nullable(),
 });
+/** A code for a guest or a delivery, without the code itself. */
 export type Code = z.output<typeof codeSchema>;
 
 /** Why a request was denied; `granted` where it was not. Stable words: pages translate them. */
@@ -164,6 +182,7 @@ export const reasonSchema = z.enum([
   "log-unavailable",
   "output-failed",
 ]);
+/** Why a request was denied; `granted` where it was not. */
 export type Reason = z.output<typeof reasonSchema>;
 
 /** A wish to open an access point. The same `requestId` sent again gets the same answer and moves nothing. */
@@ -175,8 +194,10 @@ export const releaseRequestSchema = z.strictObject({
   /** The device that asks, where one does. */
   deviceId: z.string().max(80).optional(),
 });
+/** A wish to open something. */
 export type ReleaseRequest = z.output<typeof releaseRequestSchema>;
 
+/** What came of a wish to open something. */
 export const releaseAnswerSchema = z.strictObject({
   requestId: z.string(),
   accessPoint: z.string(),
@@ -190,6 +211,7 @@ export const releaseAnswerSchema = z.strictObject({
   /** Whether this answer was given before, for the same request id. */
   repeated: z.boolean(),
 });
+/** What came of a wish to open something. */
 export type ReleaseAnswer = z.output<typeof releaseAnswerSchema>;
 
 /** What kind of fact an access-log row holds. */
@@ -220,6 +242,7 @@ export const logKindSchema = z.enum([
   "site", // panels that share cards: one was founded, joined, left, or a panel was removed from it
 ]);
 
+/** A row of the access log. */
 export const logRowSchema = z.strictObject({
   seq: z.number().int(),
   /** Wall time, ms, as the panel believed it; see `clockTrusted`. */
@@ -236,6 +259,7 @@ export const logRowSchema = z.strictObject({
   /** Further facts; no secrets. */
   detail: z.record(z.string(), z.json()),
 });
+/** A row of the access log. */
 export type LogRow = z.output<typeof logRowSchema>;
 
 function isKnownZone(zone: string): boolean {

@@ -8,6 +8,7 @@ export const weekScheduleSchema = z.strictObject({
     'Parts of the week, such as {"days":["mon","fri"],"from":"08:30","to":"17:00"}; over midnight where `to` is earlier',
   ),
 });
+/** Times of the week in a place. */
 export type WeekSchedule = z.output<typeof weekScheduleSchema>;
 
 const DAYS = weekdaySchema.options;

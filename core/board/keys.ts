@@ -32,6 +32,7 @@ export interface BoardService {
   allOff(): Promise<void>;
 }
 
+/** What hardware a panel has, and how its outputs and inputs are now. */
 export interface BoardDescription {
   driver: string;
   outputs: { name: string; kind: "release" | "light" | "beeper"; dimmable: boolean; level: number }[];
@@ -40,6 +41,7 @@ export interface BoardDescription {
   readers: { name: string; reportsRemoval: boolean }[];
 }
 
+/** The hardware. Not from outside. */
 export const boardService = defineService<BoardService>("board");
 
 /** A debounced input changed. */
@@ -54,6 +56,7 @@ export const outputChanged = defineEvent(
   z.strictObject({ output: z.string().max(40), level: z.number().min(0).max(1) }),
 );
 
+/** The number of a card, in upper case hexadecimal. A secret: never log it. */
 export const uidSchema = z.string().regex(/^([0-9A-F]{2}){4,10}$/, {
   error: "4 to 10 bytes in upper case hexadecimal",
 });

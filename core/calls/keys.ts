@@ -2,6 +2,7 @@ import { z } from "zod";
 import { defineEvent, defineService } from "../plugin/keys.ts";
 import { type Actor, actorSchema } from "../access/model.ts";
 
+/** A call, from the ring to its end. Times are wall time, ms. */
 export const callSchema = z.strictObject({
   id: z.string(),
   /** Where it rang: `bell`. */
@@ -16,6 +17,7 @@ export const callSchema = z.strictObject({
   /** Access points released during it. */
   released: z.array(z.string()),
 });
+/** A call, from the ring to its end. */
 export type Call = z.output<typeof callSchema>;
 
 /** One press of the bell until it is answered, missed, rejected or ended. One call at a time. */

@@ -10,4 +10,5 @@ export interface Page {
   title: string;
 }
 
+/** Pages of the panel beside the household's. Built-in plugins only. */
 export const pagesPoint = definePoint<Page>("pages");

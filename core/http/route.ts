@@ -5,6 +5,7 @@ import type { AccessLevel } from "../auth/levels.ts";
 
 export type { AccessLevel };
 
+/** What a route is given to answer. */
 export interface RouteInput<Params, Query, Body> {
   params: Params;
   query: Query;
@@ -23,6 +24,7 @@ export interface RouteAnswer<T> {
   body?: T;
 }
 
+/** What a route is declared with. */
 export interface RouteOptions<
   P extends z.ZodType,
   Q extends z.ZodType,

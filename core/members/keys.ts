@@ -17,6 +17,7 @@ export interface Paired {
   device: Device;
 }
 
+/** What lets somebody new in, once. */
 export interface Invitation {
   id: string;
   /** Worth one pairing: a secret. */
@@ -71,7 +72,9 @@ export interface ClaimService {
   reopen(source: string): Promise<void>;
 }
 
+/** The people who have access, and their devices. Not from outside. */
 export const memberService = defineService<MemberService>("members");
+/** Who owns the panel, and how it gets its first owner. Not from outside. */
 export const claimService = defineService<ClaimService>("claim");
 
 /** Members or devices changed. `devices` have lost access, or have to show again that they have it. */

@@ -43,6 +43,7 @@ export interface PointKey<T> {
   readonly _type?: T;
 }
 
+/** Who hears an event, and who may emit it. */
 export interface EventOptions {
   /** `residents` unless told. */
   audience?: Audience;
@@ -60,6 +61,7 @@ export function defineEvent<T>(name: string, schema: z.ZodType<T>, options: Even
   };
 }
 
+/** What of a service plugins in processes of their own may call. */
 export interface ServiceOptions<T> {
   outside?: { readonly [Method in keyof T & string]?: OutsideMethod };
 }

@@ -59,6 +59,7 @@ export interface Context<Config = unknown, Used extends AnyService = AnyService>
   defer(label: string, undo: () => unknown): void;
 }
 
+/** What a plugin is declared with. */
 export interface PluginOptions<Schema extends z.ZodType, Uses extends readonly AnyService[]> {
   /** Lower case letters, digits and dashes; unique in a panel. */
   id: string;

@@ -14,6 +14,7 @@ export const sharedCardSchema = z.strictObject({
   suspended: z.boolean(),
   createdAt: z.number().int(),
 });
+/** A card as panels of one site tell it to each other. */
 export type SharedCard = z.output<typeof sharedCardSchema>;
 
 /**
@@ -38,4 +39,5 @@ export interface CardSharingService {
   remove(mark: string, actor: Actor, why: string): Promise<void>;
 }
 
+/** Cards that several panels have in common. Built-in plugins only. */
 export const cardSharingService = defineService<CardSharingService>("card-sharing");

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { RequestInfo } from "./deps.ts";
 import type { Route, RouteInput, RouteOptions } from "./route.ts";
 
+/** What a route that reads or answers by itself is given beside the request. */
 export interface RawInput<Params, Query, Body>
   extends RequestInfo, Omit<RouteInput<Params, Query, Body>, "publicKey"> {
   /** Whether whoever asked still has access: for answers that go on. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
+import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/clock.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import { Camera } from "./camera.ts";
@@ -9,8 +10,17 @@ import { Outlets } from "./outlets.ts";
 import { jpegs } from "./pictures.ts";
 import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "./protocol.ts";
 import { type Native, Viewer } from "./rtc/viewer.ts";
+import { recording } from "./recording.ts";
+import { Ring } from "./ring.ts";
 import { Snapshots } from "./snapshots.ts";
-import { type CameraSpec, MOST_JPEGS, MOST_VIEWERS } from "./spec.ts";
+import {
+  type CameraSpec,
+  type Definition,
+  MOST_JPEGS,
+  MOST_RECORDINGS,
+  MOST_VIEWERS,
+  SIZES,
+} from "./spec.ts";
 
 export interface EngineOptions {
   clock: Clock;
@@ -26,6 +36,11 @@ interface Session {
   viewer: Viewer;
 }
 
+interface Kept {
+  definition: Definition;
+  ring: Ring;
+}
+
 type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
 
 /** All that the media process does: cameras, those who watch, pictures. */
@@ -36,6 +51,9 @@ export class Engine {
   readonly #cameras = new Map<string, Camera>();
   readonly #sessions = new Map<string, Session>();
   readonly #jpegs = new Set<Readable>();
+  readonly #recordings = new Set<Readable>();
+  /** By camera. */
+  readonly #rings = new Map<string, Kept>();
   readonly #snapshots: Snapshots;
   #abilities: Abilities | undefined;
   #missing = "";
@@ -72,7 +90,8 @@ export class Engine {
   /** Ends everything; cameras have to be told anew. */
   forget(): void {
     for (const session of [...this.#sessions.keys()]) this.#leave(session);
-    for (const stream of this.#jpegs) stream.destroy();
+    for (const stream of [...this.#jpegs, ...this.#recordings]) stream.destroy();
+    for (const id of this.#rings.keys()) this.#keepNothing(id);
     for (const camera of this.#cameras.values()) camera.end();
     this.#cameras.clear();
     this.#specs.clear();
@@ -85,6 +104,9 @@ export class Engine {
       this.#address = address;
       // What is under way is of the settings before.
       this.#snapshots.renew();
+      for (const spec of cameras) {
+        if (!isDeepStrictEqual(spec, this.#specs.get(spec.id))) this.#rings.get(spec.id)?.ring.clear();
+      }
       this.#specs.clear();
       for (const spec of cameras) this.#specs.set(spec.id, spec);
       for (const [id, camera] of this.#cameras) {
@@ -138,6 +160,32 @@ export class Engine {
     snapshot: async ({ camera, definition }) => {
       const frames = (await this.#camera(camera)).frames(definition);
       return { key: this.outlets.offer(await this.#snapshots.take(`${camera} ${definition}`, frames)) };
+    },
+    keep: async ({ camera, definition, ms }) => {
+      this.#keepNothing(camera);
+      if (ms === 0) return null;
+      const frames = (await this.#camera(camera)).frames(definition);
+      this.#keepNothing(camera);
+      this.#rings.set(camera, { definition, ring: new Ring(frames, ms) });
+      return null;
+    },
+    record: async ({ camera, definition, sound }) => {
+      if (this.#recordings.size >= MOST_RECORDINGS) {
+        throw new LatchkeyError("recordings-busy", `${MOST_RECORDINGS} recordings are under way already`, {
+          status: 503,
+        });
+      }
+      const frames = (await this.#camera(camera)).frames(definition);
+      const kept = this.#rings.get(camera);
+      const stream = recording({
+        frames,
+        size: SIZES[definition],
+        hasSound: sound,
+        ring: kept?.definition === definition ? kept.ring : undefined,
+      });
+      this.#recordings.add(stream);
+      stream.once("close", () => this.#recordings.delete(stream));
+      return { key: this.outlets.offer(stream) };
     },
     jpegs: async ({ camera, definition, fps }) => {
       if (this.#jpegs.size >= MOST_JPEGS) {
@@ -195,8 +243,14 @@ export class Engine {
     this.#options.tell({ event: "session-ended", session: id, why });
   }
 
+  #keepNothing(id: string): void {
+    this.#rings.get(id)?.ring.end();
+    this.#rings.delete(id);
+  }
+
   #drop(id: string, camera: Camera): void {
     this.#cameras.delete(id);
+    this.#keepNothing(id);
     camera.end();
     for (const [session, { camera }] of this.#sessions) {
       if (camera === id) this.#ended(session, "the camera is gone");

@@ -17,6 +17,8 @@ export {
   type Source,
 } from "./spec.ts";
 
+export { passedThrough } from "./ffmpeg/filters.ts";
+
 /** What the media process does for plugins. Everything may be refused with `media-away` and `media-missing` (503). */
 export interface MediaService {
   /**
@@ -37,6 +39,16 @@ export interface MediaService {
   leave(session: string): Promise<void>;
   /** The picture now, JPEG. @throws {LatchkeyError} `picture-none` (503), `definition-unknown` (404) */
   snapshot(camera: string, definition: Definition): Promise<Uint8Array>;
+  /** Keeps the last of a camera, ms at most 30,000, for recordings of this definition to begin with; 0 ends it. */
+  keep(camera: string, definition: Definition, ms: number): Promise<void>;
+  /**
+   * Pictures, and sound where it is wanted, as a fragmented MP4: its head, then fragments of a second at most. Goes on
+   * until it is cancelled, or ends where the media process does.
+   * @throws {LatchkeyError} `definition-unknown` (404), `recordings-busy` (503)
+   */
+  record(
+    recording: { camera: string; definition: Definition; sound: boolean },
+  ): Promise<ReadableStream<Uint8Array>>;
   /** Pictures, JPEG, as parts of a multipart message with the boundary `JPEG_BOUNDARY`; `fps` 1 to 15 a second. */
   jpegs(camera: string, definition: Definition, fps: number): Promise<ReadableStream<Uint8Array>>;
 }

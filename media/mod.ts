@@ -2,7 +2,7 @@ import { definePlugin, errorText, isEverywhere, isLoopback, panelService, type P
 import { mediaCameraChanged, type MediaService, mediaService, mediaSessionEnded } from "./keys.ts";
 import type { MediaPort } from "./port.ts";
 import type { MediaEvent } from "./protocol.ts";
-import type { CameraSpec } from "./spec.ts";
+import type { CameraSpec, Definition } from "./spec.ts";
 
 const AWAY = "The media process does not answer; it starts with the panel where a camera is configured";
 
@@ -18,6 +18,7 @@ export function mediaLink(port: MediaPort): Plugin {
       const cameras = new Map<string, CameraSpec>();
       const faults = new Map<string, string>();
       const sessions = new Set<string>();
+      const kept = new Map<string, { definition: Definition; ms: number }>();
       let close: (() => void) | undefined;
       let up = false;
       let missing = "";
@@ -27,6 +28,13 @@ export function mediaLink(port: MediaPort): Plugin {
         // Not from a loopback address: a browser has none to take it with.
         const address = isEverywhere(host) || isLoopback(host) ? null : host;
         await port.call("configure", { cameras: [...cameras.values()], address });
+      }
+
+      /** Anew, where the process has begun anew or can do it only now. */
+      async function keepAll(): Promise<void> {
+        for (const [camera, { definition, ms }] of kept) {
+          if (cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
+        }
       }
 
       /** What keeps every camera from giving a picture is told of each. */
@@ -45,6 +53,7 @@ export function mediaLink(port: MediaPort): Plugin {
         if (event.missing !== "" && event.missing !== missing) {
           ctx.log.warn(`The camera gives no picture: ${event.missing}`);
         }
+        if (missing !== "" && event.missing === "") void keepAll();
         missing = event.missing;
         cameras.forEach((_, id) => tell(id));
       }
@@ -57,7 +66,7 @@ export function mediaLink(port: MediaPort): Plugin {
         up = isUp;
         faults.clear();
         if (up) {
-          configure().catch((error) =>
+          configure().then(keepAll).catch((error) =>
             ctx.log.error("The cameras can't be set up", { error: errorText(error) })
           );
         } else {
@@ -76,6 +85,15 @@ export function mediaLink(port: MediaPort): Plugin {
           // Where the process dies meanwhile, its successor is told.
           if (up) await configure().catch((error) => up ? Promise.reject(error) : undefined);
           tell(id);
+        },
+        async keep(camera, definition, ms) {
+          if (ms > 0) kept.set(camera, { definition, ms });
+          else kept.delete(camera);
+          if (up && cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
+        },
+        async record(recording) {
+          const { key } = await port.call("record", recording);
+          return await port.take(key);
         },
         async view(view) {
           const viewing = await port.call("view", view);

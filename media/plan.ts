@@ -1,7 +1,7 @@
 import { type Command, copyCommand, deriveCommand, encodeCommand } from "./ffmpeg/commands.ts";
 import { isUntouched } from "./ffmpeg/filters.ts";
 import type { Abilities } from "./ffmpeg/probe.ts";
-import type { CameraSpec, Definition, Image, Source } from "./spec.ts";
+import { type CameraSpec, compresses, type Definition, type Image } from "./spec.ts";
 
 /** Which program makes a definition, and of what. */
 export interface Plan {
@@ -39,8 +39,4 @@ function encode(spec: CameraSpec, definition: Definition, abilities: Abilities):
 
 function derive(spec: CameraSpec, definition: Definition, parent: Plan, abilities: Abilities): Plan {
   return { key: `derive ${definition}`, command: deriveCommand(spec, definition, abilities), parent };
-}
-
-function compresses(source: Source): boolean {
-  return source.kind !== "v4l2" || source.format === "h264";
 }

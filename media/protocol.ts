@@ -31,6 +31,16 @@ export const commands = {
   },
   leave: { args: z.strictObject({ session: id }), result: nothing },
   snapshot: { args: z.strictObject(place), result: z.strictObject({ key }) },
+  /** Keeps the last of a definition, ms, for recordings to begin with; 0 ends it. */
+  keep: {
+    args: z.strictObject({ ...place, ms: z.number().int().min(0).max(30_000) }),
+    result: nothing,
+  },
+  /** A fragmented MP4, until its bytes are taken no more. */
+  record: {
+    args: z.strictObject({ ...place, sound: z.boolean() }),
+    result: z.strictObject({ key }),
+  },
   jpegs: {
     args: z.strictObject({ ...place, fps: z.number().int().min(1).max(15) }),
     result: z.strictObject({ key }),

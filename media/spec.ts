@@ -20,6 +20,7 @@ export const SIZES: Readonly<Record<Definition, Size>> = {
 /** Viewers at a time, and streams of JPEG: each of these has a program of its own. */
 export const MOST_VIEWERS = 16;
 export const MOST_JPEGS = 4;
+export const MOST_RECORDINGS = 8;
 
 /** What stands between two pictures of a stream of them. */
 export const JPEG_BOUNDARY = "picture";
@@ -51,6 +52,11 @@ export const sourceSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("libcamera"), native }),
 ]);
 export type Source = z.output<typeof sourceSchema>;
+
+/** Whether it delivers its picture compressed. */
+export function compresses(source: Source): boolean {
+  return source.kind !== "simulated" && (source.kind !== "v4l2" || source.format === "h264");
+}
 
 const perMille = (least: number) => z.number().int().min(least).max(1_000);
 

@@ -1,4 +1,4 @@
-import type { Area, CameraSpec, Image, Size } from "../spec.ts";
+import { type Area, type CameraSpec, compresses, type Definition, type Image, type Size } from "../spec.ts";
 
 /**
  * What is done to each picture, one filter after the other. Privacy areas come first, on the picture as it came from
@@ -18,6 +18,11 @@ export function filtersOf(spec: CameraSpec, size: Size, canWrite: boolean): stri
 export function isUntouched({ privacyAreas, image, overlay }: CameraSpec): boolean {
   return privacyAreas.length === 0 && imageFilters(image).length === 0 && overlay.name === null &&
     !overlay.time;
+}
+
+/** The definition that a camera compresses itself and that nothing is done to; undefined where there is none. */
+export function passedThrough(spec: CameraSpec): Definition | undefined {
+  return compresses(spec.source) && isUntouched(spec) ? spec.source.native : undefined;
 }
 
 /** Outwards to whole pairs of pixels: two share their colour. */

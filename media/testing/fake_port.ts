@@ -14,6 +14,8 @@ export class FakeMediaPort implements MediaPort {
   picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
   cameras: readonly CameraSpec[] = [];
   address: string | null = null;
+  /** Where to write to what is recorded now, one for each recording that was not ended by who reads it. */
+  readonly recordings = new Set<{ write(bytes: Uint8Array): void }>();
   /** Streams of pictures that were not ended by who reads them. */
   streams = 0;
   missing = "";
@@ -22,6 +24,7 @@ export class FakeMediaPort implements MediaPort {
   #listener: MediaListener | undefined;
   #up = false;
   #count = 0;
+  readonly #running = new Set<{ close(): void }>();
 
   open(listener: MediaListener): () => void {
     this.#listener = listener;
@@ -38,8 +41,11 @@ export class FakeMediaPort implements MediaPort {
     if (up === this.#up) return;
     this.#up = up;
     this.sessions.clear();
-    if (up) this.#greet();
-    else this.#listener?.link(false);
+    if (up) return this.#greet();
+    for (const recording of this.#running) recording.close();
+    this.#running.clear();
+    this.recordings.clear();
+    this.#listener?.link(false);
   }
 
   tell(event: MediaEvent): void {
@@ -56,6 +62,7 @@ export class FakeMediaPort implements MediaPort {
 
   take(key: string): Promise<ReadableStream<Uint8Array>> {
     const { picture } = this;
+    if (key.startsWith("r")) return Promise.resolve(this.#recording());
     const endless = key.startsWith("j");
     if (endless) this.streams++;
     return Promise.resolve(
@@ -88,9 +95,28 @@ export class FakeMediaPort implements MediaPort {
         return null;
       case "snapshot":
         return { key: "s".repeat(22) };
+      case "keep":
+        return null;
+      case "record":
+        return { key: "r".repeat(22) };
       case "jpegs":
         return { key: "j".repeat(22) };
     }
+  }
+
+  #recording(): ReadableStream<Uint8Array> {
+    let own: { write(bytes: Uint8Array): void; close(): void } | undefined;
+    return new ReadableStream({
+      start: (controller) => {
+        own = { write: (bytes) => controller.enqueue(bytes), close: () => controller.close() };
+        this.recordings.add(own);
+        this.#running.add(own);
+      },
+      cancel: () => {
+        this.recordings.delete(own!);
+        this.#running.delete(own!);
+      },
+    });
   }
 
   #greet(): void {

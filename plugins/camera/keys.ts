@@ -44,6 +44,11 @@ export interface CameraService {
    */
   view(offer: string, definition?: Definition): Promise<{ session: string; answer: string }>;
   leave(session: string): Promise<void>;
+  /**
+   * The definitions that can be recorded, none where there is no camera; and which of them the camera compresses itself,
+   * with nothing done to its picture, so that it costs nothing to have.
+   */
+  recordable(): Promise<{ definitions: Definition[]; compressed: Definition | undefined }>;
   /** Changes what the picture looks like, for everyone; kept until the settings say something else. */
   setImage(change: ImageChange): Promise<Image>;
 }

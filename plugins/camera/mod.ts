@@ -16,6 +16,7 @@ import {
   mediaSessionEnded,
   MOST_JPEGS,
   MOST_VIEWERS,
+  passedThrough,
 } from "../../media/keys.ts";
 import { restoreImage } from "./image.ts";
 import {
@@ -91,6 +92,10 @@ export default definePlugin({
       view: async (offer, asked) =>
         await media.view({ camera: CAMERA, definition: definition(asked), offer }),
       leave: (session) => media.leave(session),
+      recordable() {
+        const now = spec();
+        return Promise.resolve({ definitions, compressed: now ? passedThrough(now) : undefined });
+      },
       setImage,
     };
 

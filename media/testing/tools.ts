@@ -1,0 +1,1 @@
+export { findAge, findFfmpeg } from "../../scripts/test_tools.ts";

@@ -39,5 +39,7 @@ export * from "./members/keys.ts";
 export * from "./parts.ts";
 export type { Needs, PluginNeeds } from "./boot/needs.ts";
 export { hostNamesPoint, type PanelDescription, type PanelService, panelService } from "./panel.ts";
+export { decrypted, encrypted } from "./backup/age.ts";
+export { type FilesService, filesService, type Index } from "./files.ts";
 export { isEverywhere, isLoopback } from "./config/listen_address.ts";
 export { localName } from "./tls/names.ts";

@@ -28,6 +28,7 @@ import { loadKeys } from "./store/keys_file.ts";
 import { pluginsDir } from "./store/paths.ts";
 import { pluginState, stateSizes } from "./store/plugin_state.ts";
 import { keepTidy } from "./store/tidy.ts";
+import { setupFiles } from "./files.ts";
 import { setupPanel } from "./panel.ts";
 import { setupTime } from "./time.ts";
 import { VERSION } from "./version.ts";
@@ -111,6 +112,7 @@ async function assemble(options: RuntimeOptions, unlock: () => void): Promise<Ru
     keepTidy(host.core, store);
     const trust = createClockTrust({ clock, store });
     const access = setupAccess(host.core, { store, keys, trust, dataDir: config.data, random });
+    setupFiles(host.core, config.data);
     setupTime(host.core, { zone: config.zone, trust });
     setupCalls(host.core, {
       store,

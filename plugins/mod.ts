@@ -9,6 +9,7 @@ import insideButton from "./inside-button/mod.ts";
 import lock from "./lock/mod.ts";
 import mqtt from "./mqtt/mod.ts";
 import nameplateLight from "./nameplate-light/mod.ts";
+import recorder from "./recorder/mod.ts";
 import rfid from "./rfid/mod.ts";
 import simulator from "./simulator/mod.ts";
 import siteSync from "./site-sync/mod.ts";
@@ -26,6 +27,7 @@ export const builtInPlugins: readonly Plugin[] = [
   insideButton,
   doorContact,
   tamper,
+  recorder,
   discovery,
   siteSync,
   // Last, so that it is the first to stop: what the others take away then is not gone for good.

@@ -39,7 +39,32 @@ export interface BoardDescription {
   /** Inputs: `bell`, `exit-button`, `inside-button` (of the panel itself), `door-contact` (active: open), `tamper`. */
   inputs: { name: string; active: boolean }[];
   readers: { name: string; reportsRemoval: boolean }[];
+  /** Where the board has a slot for a memory card. */
+  cardSlot?: CardSlot;
 }
+
+/**
+ * A slot whose card is simulated: its files lie in a directory of that name, and what is wrong with it is done to
+ * whoever uses them. A real card is used by the path that it is mounted at.
+ */
+export const cardSlotSchema = z.strictObject({
+  /** What the card in it is called; null where there is none. */
+  card: z.string().regex(/^[a-z0-9-]{1,20}$/, { error: "1 to 20 lower case letters, digits and dashes" })
+    .nullable(),
+  /** How much it holds, bytes. */
+  bytes: z.number().int().min(1_000_000).max(2 ** 41),
+  /** How much of it other files take, bytes. */
+  taken: z.number().int().min(0),
+  writeProtected: z.boolean(),
+  /** Each access fails. */
+  wornOut: z.boolean(),
+  /** Each write takes two seconds. */
+  slow: z.boolean(),
+});
+export type CardSlot = z.output<typeof cardSlotSchema>;
+
+/** Somebody put a card in, took it out, or something about it changed. */
+export const cardSlotChanged = defineEvent("card-slot.changed", z.strictObject({}), { audience: "internal" });
 
 /** The hardware. Not from outside. */
 export const boardService = defineService<BoardService>("board");

@@ -4,6 +4,8 @@ export interface Needs {
   net?: readonly string[];
   /** Absolute paths of files to read. */
   read?: readonly string[];
+  /** Absolute paths of directories to write in. */
+  write?: readonly string[];
   /** Facts about the machine as `--allow-sys` takes them. */
   sys?: readonly string[];
 }

@@ -41,13 +41,14 @@ export function runtimeFlags(
     ...needs.flatMap(({ sys = [] }) => sys),
   ]);
   const files = needs.flatMap(({ read = [] }) => read);
+  const writable = needs.flatMap(({ write = [] }) => write);
   // A save writes beside the file and renames, so that a crash leaves one of both.
   const own = [data, config, `${config}.new`];
   const ports = redirectPort === undefined ? [port] : [port, redirectPort];
   return [
     ...CLOSED,
     `--allow-read=${[...own, ...certificate, ...files, join(root, "web", "dist")].join(",")}`,
-    `--allow-write=${own.join(",")}`,
+    `--allow-write=${[...own, ...writable].join(",")}`,
     `--allow-net=${
       [
         ...ports.flatMap((port) => addresses(host, port)),

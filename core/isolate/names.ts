@@ -3,12 +3,12 @@
  * would take for the panel's own. A plugin of one of these ids could else speak in another's name.
  */
 const RESERVED = new Set([
-  ..."access access-points alarm alarms audit auth bell board broker call calls camera card card-sharing cards claim clock code"
+  ..."access access-points alarm alarms audit auth bell board broker call calls camera card card-sharing card-slot cards claim clock code"
     .split(" "),
-  ..."codes config core credential credentials denials device devices door enrolment entry event events integrations"
+  ..."codes config core credential credentials denials device devices door enrolment entry event events files integrations"
     .split(" "),
   ..."health holder holders host-names indicator input latchkey log media member members monitor".split(" "),
-  ..."nameplate output owner page pages panel part parts plugin plugins reader release service settings"
+  ..."nameplate output owner page pages panel part parts plugin plugins reader recording release service settings"
     .split(" "),
   ..."sight sights simulation status subscriptions system third-party time update".split(" "),
 ]);

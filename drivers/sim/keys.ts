@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineService, uidSchema } from "../../core/mod.ts";
+import { cardSlotSchema, defineService, uidSchema } from "../../core/mod.ts";
 
 const name = z.string().min(1).max(40);
 
@@ -22,6 +22,17 @@ export const cardSchema = z.strictObject({
 });
 /** A badge of the simulator; its number protects nothing. */
 export type SimCard = z.output<typeof cardSchema>;
+
+/** What of the slot for the memory card is to change. */
+export const slotChangeSchema = z.strictObject({
+  card: cardSlotSchema.shape.card.optional(),
+  bytes: cardSlotSchema.shape.bytes.optional(),
+  taken: cardSlotSchema.shape.taken.optional(),
+  writeProtected: z.boolean().optional(),
+  wornOut: z.boolean().optional(),
+  slow: z.boolean().optional(),
+});
+export type SlotChange = z.output<typeof slotChangeSchema>;
 
 export const edgeSchema = z.strictObject({
   /** Counts every edge since the board started, from 1. */
@@ -60,6 +71,8 @@ export const boardStateSchema = z.strictObject({
   /** The card in each reader's field. */
   readers: z.array(z.strictObject({ name: z.string(), card: cardSchema.nullable() })),
   faults: z.array(faultSchema),
+  /** For the memory card. */
+  slot: cardSlotSchema,
   edges: z.number().int(),
 });
 export type BoardState = z.output<typeof boardStateSchema>;
@@ -75,6 +88,8 @@ export interface SimulationService {
   /** Holds a card to a reader until `remove`; a card already there leaves first. */
   present(card: z.input<typeof cardSchema>, reader?: string): Promise<void>;
   remove(reader?: string): Promise<void>;
+  /** Puts a memory card in, takes it out, or does something to it. */
+  setSlot(change: SlotChange): Promise<void>;
   setFault(fault: SimFault, active: boolean): Promise<void>;
   clearFaults(): Promise<void>;
   /** Lets a reader send these texts as they are, valid or not. */

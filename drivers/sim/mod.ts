@@ -7,6 +7,7 @@ import {
   boardService,
   cardPresent,
   cardRemoved,
+  cardSlotChanged,
   definePlugin,
   errorText,
   inputChanged,
@@ -52,6 +53,7 @@ export function simBoard(port: BoardPort): Plugin {
       function heard(event: BoardEvent): void {
         if (ctx.signal.aborted) return;
         if (event.event === "reader") readers.frame(event.reader, event.frame);
+        else if (event.event === "slot") ctx.emit(cardSlotChanged, {});
         else if (event.event === "input") debouncer.raw(event.input, event.active);
         else ctx.emit(outputChanged, { output: event.output, level: event.level });
       }
@@ -65,6 +67,7 @@ export function simBoard(port: BoardPort): Plugin {
         up = true;
         firstContact.resolve();
         ctx.emit(boardLink, { up });
+        ctx.emit(cardSlotChanged, {});
         if (again) await alarm(false, "The link to the board is back");
       }
 
@@ -119,9 +122,10 @@ export function simBoard(port: BoardPort): Plugin {
 function board(port: BoardPort, debouncer: Debouncer): BoardService {
   return {
     async describe() {
-      const { outputs, inputs } = await port.call("state", {});
+      const { outputs, inputs, slot } = await port.call("state", {});
       return {
         driver: "sim",
+        cardSlot: slot,
         outputs,
         inputs: inputs.map(({ name }) => ({ name, active: debouncer.active(name) ?? false })),
         readers: readerNames.map((name) => ({ name, reportsRemoval: true })),
@@ -161,6 +165,9 @@ function simulation(port: BoardPort, readers: Readers): SimulationService {
     },
     async remove(reader = firstReader) {
       await port.call("remove", { reader });
+    },
+    async setSlot(change) {
+      await port.call("setSlot", change);
     },
     async setFault(fault, active) {
       await port.call("setFault", { fault, active });

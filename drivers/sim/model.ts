@@ -1,7 +1,7 @@
-import { type Cancel, type Clock, LatchkeyError } from "../../core/mod.ts";
+import { type Cancel, type CardSlot, type Clock, LatchkeyError } from "../../core/mod.ts";
 import { EdgeRing } from "./edge_ring.ts";
 import { formatFrame } from "./frame.ts";
-import type { BoardState, EdgePage, SimCard, SimFault } from "./keys.ts";
+import type { BoardState, EdgePage, SimCard, SimFault, SlotChange } from "./keys.ts";
 import { inputNames, outputSpecs, readerNames } from "./layout.ts";
 import { Output } from "./output.ts";
 
@@ -9,11 +9,22 @@ import { Output } from "./output.ts";
 export type BoardEvent =
   | { event: "output"; output: string; level: number }
   | { event: "input"; input: string; active: boolean }
-  | { event: "reader"; reader: string; frame: string };
+  | { event: "reader"; reader: string; frame: string }
+  | { event: "slot" };
 
 const PRESS_MS = 200;
 const BOUNCE_STEP_MS = 2;
 const BOUNCES = 6;
+
+/** As the panel is delivered: a new card of 32 GB is in it. */
+const NEW_CARD: CardSlot = {
+  card: "card-1",
+  bytes: 32_000_000_000,
+  taken: 0,
+  writeProtected: false,
+  wornOut: false,
+  slow: false,
+};
 
 interface Reader {
   card: SimCard | null;
@@ -33,6 +44,7 @@ export class BoardModel {
   readonly #inputs: Map<string, Input>;
   readonly #readers: Map<string, Reader>;
   readonly #faults = new Map<string, SimFault>();
+  #slot: CardSlot = NEW_CARD;
 
   constructor(clock: Clock, options: { edgesKept?: number } = {}) {
     this.#clock = clock;
@@ -106,6 +118,13 @@ export class BoardModel {
     for (const frame of frames) this.#tell({ event: "reader", reader: name, frame });
   }
 
+  /** What is left out stays as it is. */
+  setSlot(change: SlotChange): void {
+    const given = Object.entries(change).filter(([, value]) => value !== undefined);
+    this.#slot = { ...this.#slot, ...Object.fromEntries(given) };
+    this.#tell({ event: "slot" });
+  }
+
   setFault(fault: SimFault, active: boolean): void {
     if (fault.kind === "output-refuses") this.#output(fault.output).refuses = active;
     else if (fault.kind === "input-bounces") lineOf(this.#inputs, fault.input, "input");
@@ -129,6 +148,7 @@ export class BoardModel {
       inputs: [...this.#inputs].map(([name, { active }]) => ({ name, active })),
       readers: [...this.#readers].map(([name, { card }]) => ({ name, card })),
       faults: [...this.#faults.values()],
+      slot: this.#slot,
       edges: this.#edges.total,
     };
   }

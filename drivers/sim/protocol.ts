@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LatchkeyError, RELEASE_CAP_MS } from "../../core/mod.ts";
-import { boardStateSchema, cardSchema, edgePageSchema, faultSchema } from "./keys.ts";
+import { boardStateSchema, cardSchema, edgePageSchema, faultSchema, slotChangeSchema } from "./keys.ts";
 import type { BoardModel } from "./model.ts";
 
 const name = z.string().min(1).max(40);
@@ -65,6 +65,7 @@ export const commands = {
     z.strictObject({ reader: name, frames: z.array(z.string().max(1000)).max(10_000) }),
     (board, a) => board.sendFrames(a.reader, a.frames),
   ),
+  setSlot: order(slotChangeSchema, (board, a) => board.setSlot(a)),
   setFault: order(
     z.strictObject({ fault: faultSchema, active: z.boolean() }),
     (board, a) => board.setFault(a.fault, a.active),
@@ -94,6 +95,7 @@ export const messageSchema = z.union([
   z.strictObject({ event: z.literal("ready") }),
   z.strictObject({ event: z.literal("output"), output: name, level: z.number().min(0).max(1) }),
   z.strictObject({ event: z.literal("input"), input: name, active: z.boolean() }),
+  z.strictObject({ event: z.literal("slot") }),
   z.strictObject({ event: z.literal("reader"), reader: name, frame: z.string().max(1000) }),
 ]);
 

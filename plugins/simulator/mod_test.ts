@@ -21,6 +21,7 @@ function provideSimulation(core: Context, _clock: VirtualClock): void {
     setInput: nothing,
     present: nothing,
     remove: nothing,
+    setSlot: nothing,
     setFault: nothing,
     clearFaults: nothing,
     sendFrames: nothing,

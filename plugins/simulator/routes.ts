@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { type Route, route, uidSchema } from "../../core/mod.ts";
-import { cardSchema, edgePageSchema, faultSchema, type SimulationService } from "../../drivers/sim/keys.ts";
+import {
+  cardSchema,
+  edgePageSchema,
+  faultSchema,
+  type SimulationService,
+  slotChangeSchema,
+} from "../../drivers/sim/keys.ts";
 import { badges, cardOf, shownCard } from "./badges.ts";
 import { boardViewSchema } from "./keys.ts";
 
@@ -108,6 +114,16 @@ export function simulatorRoutes(simulation: SimulationService): Route[] {
       }),
       response: edgePageSchema,
       handle: ({ query }) => simulation.edges(query),
+    }),
+    route({
+      method: "patch",
+      path: "/slot",
+      access: "owner",
+      tag,
+      summary: "Put a memory card in, take it out, or do something to it",
+      description: "Each `card` is one that keeps its files, so that two can be swapped.",
+      body: slotChangeSchema,
+      handle: ({ body }) => simulation.setSlot(body),
     }),
     route({
       method: "post",

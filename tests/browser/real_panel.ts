@@ -28,6 +28,8 @@ export interface RealPanel extends AsyncDisposable {
   /** An invitation of somebody, an owner unless told. */
   invite(member?: Record<string, unknown>): Promise<string>;
   origin: string;
+  /** Its data directory. */
+  data: string;
   /** The supervisor's. */
   pid: number;
   /** The owner's, of a test. */
@@ -84,6 +86,7 @@ export async function startRealPanel({ args = [], env = {} }: RealPanelOptions =
     link: await invite(),
     invite,
     origin,
+    data,
     pid: program.pid,
     device,
     said: () => said.join(""),

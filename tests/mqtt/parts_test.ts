@@ -36,6 +36,7 @@ Deno.test("every part of a panel keeps what its kind promises and is as its valu
     "gate",
     "lock",
     "nameplate",
+    "recorder",
     "tamper",
   ]);
   for (const part of parts) {

@@ -3,7 +3,16 @@ import type { Client } from "../../lib/api/client.ts";
 import { type BoardView, SimulatorApi } from "./api.ts";
 import { Board } from "./board.ts";
 
-const VIEW: BoardView = { now: 0, outputs: [], inputs: [], readers: [], faults: [], badges: [], edges: [] };
+const VIEW: BoardView = {
+  now: 0,
+  outputs: [],
+  inputs: [],
+  readers: [],
+  faults: [],
+  slot: { card: null, bytes: 1_000_000, taken: 0, writeProtected: false, wornOut: false, slow: false },
+  badges: [],
+  edges: [],
+};
 
 function startBoard() {
   const sent: string[] = [];

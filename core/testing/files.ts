@@ -1,0 +1,1 @@
+export { setupFiles as provideFiles } from "../files.ts";

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { inTempDir } from "../../core/testing/temp_dir.ts";
+import type { SlotChange } from "../../drivers/sim/keys.ts";
+import { findFfmpeg } from "../../media/testing/tools.ts";
+import { played } from "../../media/testing/movie.ts";
+import { RecorderPanel } from "./testing/recorder_panel.ts";
+
+function cardTest(name: string, story: (bench: RecorderPanel, dir: string) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore: findFfmpeg() === undefined,
+    fn: inTempDir(async (dir) => {
+      await using bench = await RecorderPanel.start({}, { seconds: 12 });
+      await story(bench, dir);
+    }),
+  });
+}
+
+async function opens(bench: RecorderPanel): Promise<void> {
+  await bench.pass(2_000);
+  assert.equal((await bench.panel.release("lock")).body.outcome, "released");
+}
+
+const TROUBLES: { name: string; change: SlotChange; mended: SlotChange; state: string }[] = [
+  { name: "pulled", change: { card: null }, mended: { card: "card-1" }, state: "absent" },
+  {
+    name: "read-only",
+    change: { writeProtected: true },
+    mended: { writeProtected: false },
+    state: "read-only",
+  },
+  { name: "worn out", change: { wornOut: true }, mended: { wornOut: false }, state: "error" },
+  { name: "full of other things", change: { taken: 32_000_000_000 }, mended: { taken: 0 }, state: "full" },
+];
+
+for (const { name, change, mended, state } of TROUBLES) {
+  cardTest(
+    `I-19: a card that is ${name} fails no release, and is recorded on within 10 s of its return`,
+    async (bench) => {
+      await bench.ring();
+      await bench.film(2);
+      await bench.slot(change);
+      await bench.film(1).catch(() => {});
+      await bench.becomes(state);
+      for (let i = 0; i < 3; i++) await opens(bench);
+      assert.deepEqual((await bench.state()).recording, ["call"], "it is wanted still");
+      assert.equal(bench.panel.media.recordings.size, 0, "and nothing is asked of the camera");
+      await bench.slot(mended);
+      const back = bench.panel.clock.monotonic();
+      await bench.until(() => bench.panel.media.recordings.size > 0);
+      assert.ok(bench.panel.clock.monotonic() - back <= 10_000);
+      await bench.film(2);
+      const call = (await bench.panel.get("/calls/current")).body?.id;
+      if (call) await bench.panel.post(`/calls/${call}/reject`);
+      await bench.until(async () => (await bench.state()).recording.length === 0);
+      const clips = await bench.clips();
+      assert.ok(clips.length >= 2, JSON.stringify(clips));
+      assert.ok(clips.every(({ ms }) => ms !== null && ms >= 1_000), JSON.stringify(clips));
+    },
+  );
+}
+
+cardTest("I-19: a card that takes two seconds for each write holds up nobody but itself", async (bench) => {
+  await bench.slot({ slow: true });
+  await bench.ring();
+  await bench.film(3);
+  const begun = bench.panel.clock.monotonic();
+  assert.equal((await bench.panel.release("lock")).body.outcome, "released");
+  assert.equal(bench.panel.clock.monotonic(), begun, "no time passes for it");
+  const call = (await bench.panel.get("/calls/current")).body.id;
+  await bench.panel.post(`/calls/${call}/reject`);
+  await bench.until(async () => (await bench.state()).recording.length === 0);
+  const [clip] = await bench.clips();
+  assert.ok(clip!.ms! >= 1_000);
+});
+
+cardTest(
+  "B-REC-4: killed in the middle, the panel finds what was on the card, and the index says so",
+  async (bench, dir) => {
+    await bench.ring();
+    await bench.film(3);
+    bench.panel.crash();
+    assert.match(bench.files().find((name) => name.includes("_call_"))!, /\.part$/);
+    await bench.panel.boot();
+    await bench.becomes("normal");
+    const [clip] = await bench.clips();
+    assert.equal(clip!.ms, 3_000);
+    const name = bench.files().find((name) => name.includes("_call_"))!;
+    assert.match(name, /_3000ms_of-call-[0-9a-f]{32}\.mp4$/);
+    writeFileSync(join(dir, "clip.mp4"), bench.file(name));
+    assert.equal(played(join(dir, "clip.mp4")).frames, 75);
+  },
+);
+
+cardTest(
+  "B-REC-4: a recording that was cut off in the middle of a second is one second shorter",
+  async (bench, dir) => {
+    await bench.call(3);
+    const [name] = bench.files().filter((name) => name.endsWith(".mp4"));
+    const path = join(bench.panel.data, "cards", "card-1", name!);
+    truncateSync(path, bench.file(name!).length - 1_000);
+    const [clip] = await bench.clips();
+    const response = await bench.fetch(`/clips/${clip!.id}/video`);
+    writeFileSync(join(dir, "clip.mp4"), Buffer.from(await response.arrayBuffer()));
+    assert.equal(played(join(dir, "clip.mp4")).frames, 50);
+    truncateSync(path, 20);
+    await bench.panel.restart();
+    await bench.becomes("normal");
+    assert.equal((await bench.fetch(`/clips/${clip!.id}/thumbnail`)).status, 200);
+    const gone = await bench.fetch(`/clips/${clip!.id}/video`);
+    assert.deepEqual([gone.status, (await gone.json()).code], [409, "clip-damaged"]);
+  },
+);
+
+cardTest("two cards that are swapped each have their own recordings", async (bench) => {
+  await bench.call(1);
+  const [first] = await bench.clips();
+  await bench.slot({ card: "card-2" });
+  await bench.becomes("uninitialized");
+  assert.equal((await bench.ask("GET", "/clips")).body.code, "card-unusable");
+  await bench.initialize();
+  assert.deepEqual(await bench.clips(), []);
+  await bench.manual(2);
+  const [second] = await bench.clips();
+  assert.equal((await bench.fetch(`/clips/${first!.id}/video`)).status, 404);
+  await bench.slot({ card: "card-1" });
+  await bench.until(async () => (await bench.ask("GET", "/clips")).body[0]?.id === first!.id);
+  assert.equal((await bench.fetch(`/clips/${second!.id}/video`)).status, 404);
+  // Without a moment in which there was none.
+  await bench.slot({ card: "card-2" });
+  await bench.until(async () => (await bench.ask("GET", "/clips")).body[0]?.id === second!.id);
+});
+
+cardTest("a card of another panel is not used, nor a strange file on one's own touched", async (bench) => {
+  await bench.call(1);
+  const folder = join(bench.panel.data, "cards", "card-9");
+  mkdirSync(folder);
+  const marker = JSON.parse(bench.file("latchkey.json").toString());
+  writeFileSync(join(folder, "latchkey.json"), JSON.stringify({ ...marker, panel: "f".repeat(32) }));
+  writeFileSync(join(folder, "holiday.jpg"), "of the other family");
+  await bench.slot({ card: "card-9" });
+  await bench.becomes("uninitialized");
+  assert.equal((await bench.ask("POST", "/recording")).status, 409);
+  assert.deepEqual(readdirSync(folder), ["holiday.jpg", "latchkey.json"]);
+
+  const strange = ["notes.txt", "..mp4", "2026-01-01T00-00-00.000Z_call_short_1000ms.mp4"];
+  for (const name of strange) writeFileSync(join(bench.panel.data, "cards", "card-1", name), "strange");
+  await bench.slot({ card: "card-1" });
+  await bench.becomes("normal");
+  assert.equal((await bench.clips()).length, 1);
+  for (const name of strange) assert.ok(bench.files().includes(name), name);
+});

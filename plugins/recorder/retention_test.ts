@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { findFfmpeg } from "../../media/testing/tools.ts";
+import { causeSchema, type Clip } from "./model.ts";
+import { toRemove } from "./retention.ts";
+import { RecorderPanel } from "./testing/recorder_panel.ts";
+
+const HOUR = 3_600_000;
+const NOW = 1_000 * HOUR;
+const KEEP = { call: 72 * HOUR, badge: 24 * HOUR, motion: 24 * HOUR, manual: 24 * HOUR };
+
+const clip = fc.record({
+  id: fc.uuid(),
+  cause: fc.constantFrom(...causeSchema.options),
+  startedAt: fc.integer({ min: NOW - 100 * HOUR, max: NOW }),
+  ms: fc.option(fc.integer({ min: 1, max: HOUR })),
+  bytes: fc.integer({ min: 1, max: 200 }),
+  sealed: fc.boolean(),
+  protected: fc.boolean(),
+  call: fc.constant(null),
+});
+
+Deno.test("I-20: whatever is on the card: nothing is too old, enough is free, calls go last, what is protected stays", () => {
+  fc.assert(
+    fc.property(fc.array(clip, { maxLength: 40 }), fc.integer({ min: 0, max: 1_000 }), (clips, free) => {
+      const space = { total: 1_000, free };
+      const gone = new Set<Clip>(toRemove(clips, { now: NOW, keepMs: KEEP, space }));
+      const kept = clips.filter((one) => !gone.has(one));
+      const may = (one: Clip) => !one.protected && one.ms !== null;
+      assert.ok([...gone].every(may));
+      const isOld = ({ startedAt, ms, cause }: Clip) => NOW - startedAt - ms! >= KEEP[cause];
+      assert.ok(kept.filter(may).every((one) => !isOld(one)));
+      const left = free + [...gone].reduce((sum, { bytes }) => sum + bytes, 0);
+      assert.ok(
+        left >= 100 || kept.every((one) => !may(one)),
+        "a tenth is free, or there is nothing to delete",
+      );
+      const forRoom = [...gone].filter((one) => !isOld(one));
+      if (forRoom.some(({ cause }) => cause === "call")) {
+        assert.ok(kept.filter(may).every(({ cause }) => cause === "call"), "nothing else was left");
+      }
+      for (const cause of causeSchema.options) {
+        const newestGone = Math.max(
+          ...forRoom.filter((one) => one.cause === cause).map((one) => one.startedAt),
+        );
+        const left = kept.filter((one) => may(one) && one.cause === cause);
+        assert.ok(left.every(({ startedAt }) => startedAt >= newestGone), "the oldest go first");
+      }
+    }),
+    { numRuns: 2_000, seed: 20 },
+  );
+});
+
+Deno.test("while the clock is not believed nothing is too old, but room is made all the same", () => {
+  const old = {
+    id: "a",
+    cause: "motion",
+    startedAt: 0,
+    ms: 1,
+    bytes: 300,
+    sealed: false,
+    protected: false,
+    call: null,
+  } as const;
+  const space = { total: 1_000, free: 500 };
+  assert.deepEqual(toRemove([old], { now: undefined, keepMs: KEEP, space }), []);
+  assert.deepEqual(toRemove([old], { now: undefined, keepMs: KEEP, space: { ...space, free: 10 } }), [old]);
+});
+
+Deno.test({
+  name: "I-20: recordings go when they are too old, and motion's before those of calls",
+  ignore: findFfmpeg() === undefined,
+  fn: inTempDir(async () => {
+    await using bench = await RecorderPanel.start({ keepCallHours: 2, keepOtherHours: 1 });
+    await bench.call(1);
+    await bench.manual(1);
+    await bench.call(1);
+    const [, , first] = await bench.clips();
+    await bench.must("PATCH", `/clips/${first!.id}`, { protected: true });
+    const causes = async () => (await bench.clips()).map(({ cause }) => cause);
+    assert.deepEqual(await causes(), ["call", "manual", "call"]);
+    await bench.pass(HOUR + 10 * 60_000, 30_000);
+    assert.deepEqual(await causes(), ["call", "call"]);
+    await bench.pass(HOUR, 30_000);
+    assert.deepEqual((await bench.clips()).map(({ id }) => id), [first!.id], "it is protected");
+    assert.equal(bench.files().filter((name) => name.endsWith(".mp4")).length, 1);
+    assert.equal(bench.files().filter((name) => name.endsWith(".jpg")).length, 1);
+  }),
+});
+
+Deno.test({
+  name: "I-20: a card that fills up keeps a tenth free, at the cost of the oldest that is not of a call",
+  ignore: findFfmpeg() === undefined,
+  fn: inTempDir(async () => {
+    await using bench = await RecorderPanel.start();
+    await bench.call(2);
+    for (let i = 0; i < 4; i++) await bench.manual(2);
+    const clips = await bench.clips();
+    const used = clips.reduce((sum, { bytes }) => sum + bytes, 0);
+    // Of a card so small that they leave it nothing.
+    const bytes = Math.max(1_000_000, used + 10_000);
+    await bench.slot({ bytes, taken: Math.max(0, bytes - used - 10_000) });
+    await bench.until(async () => (await bench.clips()).length < clips.length);
+    await bench.becomes("normal");
+    const { card } = await bench.state();
+    assert.ok(card.free >= card.bytes / 10, `${card.free} of ${card.bytes}`);
+    const left = await bench.clips();
+    assert.equal(left.at(-1)!.cause, "call");
+    assert.deepEqual(left, [...clips.slice(0, left.length - 1), clips.at(-1)]);
+  }),
+});

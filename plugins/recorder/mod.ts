@@ -109,7 +109,11 @@ export default definePlugin({
       recording: recordings.causes,
       encryption: { on: vault.on, open: vault.open },
     });
-    const state = () => ({ card: card.view.state, recording: recordings.causes.length > 0 });
+    const state = () => ({
+      card: card.view.state,
+      recording: recordings.causes.length > 0,
+      byHand: recordings.causes.includes("manual"),
+    });
     let last = "";
 
     function told(): void {
@@ -171,6 +175,7 @@ export default definePlugin({
       values: {
         card: { type: "choice", name: "Card", options: [...cardStateSchema.options] },
         recording: { type: "flag", name: "Recording", meaning: "running" },
+        byHand: { type: "flag", name: "Recording by hand", meaning: "running" },
       },
     });
     // A slow card must not hold up the start.

@@ -66,4 +66,5 @@ export type RecorderView = z.output<typeof recorderViewSchema>;
 export const recordingChanged = defineEvent(
   "recording.changed",
   z.strictObject({ id: z.string(), change: z.enum(["added", "changed", "removed"]) }),
+  { audience: "household" },
 );

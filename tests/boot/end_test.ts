@@ -8,7 +8,7 @@ import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { BoardProcess } from "../../drivers/sim/testing/board_process.ts";
 import { childOf, PanelProcess, ROOT, Visitor } from "./panel_process.ts";
 
-const CLOSED = ["access.db", "access.head", "keys", "panel.lock"];
+const CLOSED = ["access.db", "access.head", "cards", "history.db", "keys", "panel.lock"];
 const files = (data: string) => readdirSync(data).toSorted();
 
 async function release(visitor: Visitor): Promise<void> {

@@ -30,7 +30,14 @@ Deno.test({
     first.signalAll("SIGINT");
     // npm itself ends by the signal, after the panel.
     assert.ok([0, "SIGINT"].includes(await first.end()));
-    assert.deepEqual(readdirSync(data).toSorted(), ["access.db", "access.head", "keys", "panel.lock"]);
+    assert.deepEqual(readdirSync(data).toSorted(), [
+      "access.db",
+      "access.head",
+      "cards",
+      "history.db",
+      "keys",
+      "panel.lock",
+    ]);
 
     await using second = new PanelProcess(args, supervisor, env);
     const again = await Visitor.of(second, visitor.device);

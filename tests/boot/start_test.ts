@@ -66,7 +66,7 @@ Deno.test(
     }
     assert.deepEqual(
       readdirSync(data).toSorted(),
-      ["access.db", "access.head", "keys", "panel.lock"],
+      ["access.db", "access.head", "cards", "history.db", "keys", "panel.lock"],
       "the database was closed: SQLite has no log of its own left; and there is no socket",
     );
 

@@ -25,6 +25,7 @@ import { useView } from "./parts/use_view.ts";
 import { Views, viewsFor } from "./parts/views.tsx";
 import { PluginsView } from "./plugins/plugins_view.tsx";
 import { PeopleView } from "./people/people_view.tsx";
+import { Recordings } from "./recordings/recordings.tsx";
 
 export interface AppProps {
   client: Client;
@@ -54,38 +55,50 @@ function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Ele
       <a class="skip" href="#main">Skip to the door</a>
       <Masthead home={home} view={view} onView={show} />
       <main id="main" tabIndex={-1} class="grid">
-        {!loaded
-          ? <Loading home={home} />
-          : view === "people"
-          ? <PeopleView home={home} />
-          : view === "plugins"
-          ? <PluginsView home={home} />
-          : (
-            <>
-              <div class="column column-door">
-                <CallCard home={home} />
-                <LiveView home={home} />
-                {arrival === "unnamed" && <Introduction home={home} />}
-                <Entrance home={home} />
-                <Lights home={home} />
-                <Readings home={home} />
-                {may.resident && <Latest home={home} onAll={() => show("activity")} />}
-              </div>
-              <div class="column column-cards">
-                {may.resident && <Cards home={home} />}
-                {may.resident && <Codes home={home} />}
-                <CallLog home={home} />
-              </div>
-              {may.resident && (
-                <div class="column column-activity">
-                  <AccessLog home={home} />
-                </div>
-              )}
-            </>
-          )}
+        {loaded
+          ? <View id={view} home={home} arrival={arrival} onActivity={() => show("activity")} />
+          : <Loading home={home} />}
       </main>
       {loaded && <Views views={views} view={view} onView={show} />}
       <Toasts />
     </div>
+  );
+}
+
+interface ViewProps {
+  id: string;
+  home: Home;
+  arrival: Arrival;
+  onActivity(): void;
+}
+
+/** People and plugins have a page of their own; the rest is one, of which a phone shows a column at a time. */
+function View({ id, home, arrival, onActivity }: ViewProps): JSX.Element {
+  const { may } = useValue(home);
+  if (id === "people") return <PeopleView home={home} />;
+  if (id === "plugins") return <PluginsView home={home} />;
+  return (
+    <>
+      <div class="column column-door">
+        <CallCard home={home} />
+        <LiveView home={home} />
+        {arrival === "unnamed" && <Introduction home={home} />}
+        <Entrance home={home} />
+        <Lights home={home} />
+        <Readings home={home} />
+        {may.resident && <Latest home={home} onAll={onActivity} />}
+      </div>
+      <div class="column column-cards">
+        {may.resident && <Cards home={home} />}
+        {may.resident && <Codes home={home} />}
+        <CallLog home={home} />
+        <Recordings home={home} />
+      </div>
+      {may.resident && (
+        <div class="column column-activity">
+          <AccessLog home={home} />
+        </div>
+      )}
+    </>
   );
 }

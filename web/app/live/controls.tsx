@@ -24,11 +24,13 @@ export interface ControlsProps {
   definition: Definition;
   muted: boolean;
   onMuted(muted: boolean): void;
+  /** Undefined where nothing can be recorded from here. */
+  record: { on: boolean; set(on: boolean): Promise<void> } | undefined;
 }
 
 /** What can be done with the picture that is shown. */
 export function Controls(props: ControlsProps): JSX.Element {
-  const { frame, video, live, playing, definitions, definition, muted, onMuted } = props;
+  const { frame, video, live, playing, definitions, definition, muted, onMuted, record } = props;
   const id = useId();
   const canFloat = document.pictureInPictureEnabled === true;
   return (
@@ -53,6 +55,13 @@ export function Controls(props: ControlsProps): JSX.Element {
         disabled={!playing}
         act={() => video.current && savePicture(video.current)}
       />
+      {record && (
+        <Act
+          icon={record.on ? "recording" : "record"}
+          label={record.on ? "Stop recording" : "Record"}
+          act={() => record.set(!record.on)}
+        />
+      )}
       {canFloat && <Act icon="popup" label="Float" disabled={!playing} act={() => float(video.current)} />}
       <Act icon="full-screen" label="Full screen" act={() => fill(frame.current, video.current)} />
     </div>

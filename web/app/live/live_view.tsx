@@ -6,7 +6,7 @@ import { useValue } from "../../lib/state.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
 import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
-import { Controls } from "./controls.tsx";
+import { Controls, type ControlsProps } from "./controls.tsx";
 import { Live } from "./live.ts";
 import { followPresented } from "./presented.ts";
 
@@ -21,7 +21,7 @@ export function LiveView({ home }: { home: Home }): JSX.Element | null {
 }
 
 function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element {
-  const { call, may } = useValue(home);
+  const { call, may, parts } = useValue(home);
   const live = useMemo(() => new Live(home.api.client, may.releasesWatching), [home, may]);
   const { phase, why, definition, media } = useValue(live);
   const frame = useRef<HTMLDivElement>(null);
@@ -96,11 +96,21 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
             definition={usual}
             muted={muted}
             onMuted={setMuted}
+            record={recordOf(home, parts, may.resident)}
           />
         )}
       </div>
     </section>
   );
+}
+
+/** Recording by hand, where there is a card for it. */
+function recordOf(home: Home, parts: readonly PartView[], may: boolean): ControlsProps["record"] {
+  const state = parts.find(({ id }) => id === "recorder")?.state;
+  if (!may || state?.["card"] !== "normal") return undefined;
+  const path = "/plugins/recorder/recording";
+  const { client } = home.api;
+  return { on: state["byHand"] === true, set: (on) => on ? client.post(path) : client.delete(path) };
 }
 
 /** Nobody looks at a page that is out of sight, unless its picture floats above the others. */

@@ -49,6 +49,7 @@ export const HEARD: Record<string, (home: Hearing, value: unknown) => void> = {
       ),
     }));
   },
+  "recording.changed": (home) => home.set(({ recordings }) => ({ recordings: recordings + 1 })),
   "board.link-changed": (home, value) => {
     const { up } = value as { up: boolean };
     home.set(({ status }) => ({ status: status && { ...status, boardUp: up } }));

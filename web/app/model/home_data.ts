@@ -32,6 +32,8 @@ export interface HomeData {
   enrolment: Enrolment | undefined;
   members: SeenMember[];
   /** With the moment at which each is over, as `performance.now` counts. */
+  /** Counts what was told of recordings: their list is fetched again. */
+  recordings: number;
   invitations: (OpenInvitation & { due: number })[];
 }
 
@@ -56,5 +58,6 @@ export const NOTHING: HomeData = {
   parts: [],
   enrolment: undefined,
   members: [],
+  recordings: 0,
   invitations: [],
 };

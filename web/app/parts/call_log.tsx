@@ -4,10 +4,12 @@ import { useValue } from "../../lib/state.ts";
 import type { IconName } from "../../lib/ui/icons.tsx";
 import { callLine } from "../../lib/words/calls.ts";
 import type { Home } from "../model/home.ts";
+import { CallPicture, useSnapshots } from "../recordings/call_picture.tsx";
 import { LogList } from "./log_list.tsx";
 
 export function CallLog({ home }: { home: Home }): JSX.Element {
   const { calls, moreCalls, accessPoints } = useValue(home);
+  const pictures = useSnapshots(home);
   const names = new Map(accessPoints.map(({ id, name }) => [id, name]));
   return (
     <section class="card" data-in="activity" aria-labelledby="call-log">
@@ -17,6 +19,7 @@ export function CallLog({ home }: { home: Home }): JSX.Element {
           key: call.id,
           at: call.startedAt,
           icon: iconOf(call),
+          ...(pictures.has(call.id) ? { picture: <CallPicture home={home} call={call.id} /> } : {}),
           ...callLine(call, names),
         }))}
         empty={{

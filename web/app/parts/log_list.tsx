@@ -1,4 +1,4 @@
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
 import { messageOf } from "../../lib/api/problem.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
@@ -13,6 +13,8 @@ export interface LogItem {
   tone: "good" | "bad" | "plain";
   text: string;
   note?: string | undefined;
+  /** What is shown in place of the icon. */
+  picture?: ComponentChildren;
   /** Whether the panel was sure of the time. */
   sure?: boolean;
 }
@@ -76,12 +78,14 @@ export function LogList({ items, empty, more, onMore }: LogListProps): JSX.Eleme
 }
 
 export function LogEntry({ item }: { item: LogItem }): JSX.Element {
-  const { at, icon, tone, text, note, sure = true } = item;
+  const { at, icon, tone, text, note, picture, sure = true } = item;
   return (
     <li class={`log-row tone-${tone}`}>
-      <span class="log-icon">
-        <Icon name={icon} size={20} />
-      </span>
+      {picture ?? (
+        <span class="log-icon">
+          <Icon name={icon} size={20} />
+        </span>
+      )}
       <div class="log-text">
         <p>{text}</p>
         {note !== undefined && <p class="hint">{note}</p>}

@@ -1,0 +1,37 @@
+/// <reference lib="dom" />
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { useValue } from "../../lib/state.ts";
+import type { Home } from "../model/home.ts";
+
+const BASE = "/plugins/recorder";
+
+/** Which calls have a picture. */
+export function useSnapshots(home: Home): ReadonlySet<string> {
+  const { parts, recordings } = useValue(home);
+  const [calls, setCalls] = useState<ReadonlySet<string>>(new Set());
+  const records = parts.some(({ id }) => id === "recorder");
+  useEffect(() => {
+    if (!records) return;
+    // Without them the log is as good as it was.
+    home.api.client.get<string[]>(`${BASE}/snapshots`).then((ids) => setCalls(new Set(ids)), () => {});
+  }, [home, records, recordings]);
+  return calls;
+}
+
+/** Who rang; nothing where it is encrypted and locked. */
+export function CallPicture({ home, call }: { home: Home; call: string }): JSX.Element {
+  const [url, setUrl] = useState<string>();
+  useEffect(() => {
+    let gone = false;
+    const path = `/api/v1${BASE}/calls/${call}/snapshot`;
+    home.api.client.post<{ url: string }>("/links", { path }).then(
+      ({ url }) => gone || setUrl(url),
+      () => {},
+    );
+    return () => void (gone = true);
+  }, [home, call]);
+  return url === undefined
+    ? <span class="log-picture" />
+    : <img class="log-picture" src={url} alt="Who rang" onError={() => setUrl(undefined)} />;
+}

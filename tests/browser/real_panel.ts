@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { TestDevice } from "../../core/testing/device.ts";
+import { buildRuntime } from "../../scripts/build_runtime.ts";
 import { buildWeb } from "../../scripts/build_web.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -43,7 +44,7 @@ export interface RealPanel extends AsyncDisposable {
 
 /** The panel as a newcomer starts it: supervisor, runtime and board as processes, a free port, an empty data directory. */
 export async function startRealPanel({ args = [], env = {} }: RealPanelOptions = {}): Promise<RealPanel> {
-  await buildWeb();
+  await Promise.all([buildRuntime(), buildWeb()]);
   const data = mkdtempSync(join(tmpdir(), "latchkey-browser-"));
   const program = new Deno.Command(Deno.execPath(), {
     args: ["run", "--frozen", "-A", SUPERVISOR, "--data", data, ...SETTINGS, ...args],

@@ -43,9 +43,9 @@ Deno.test(
     const restored = new AccessPanel(fresh);
     const chime = storedGrants(restored.store).get("chime")!;
     assert.deepEqual([chime.granted.net, chime.settings], [["nas.lan"], { town: "Rome" }]);
-    assertUnchanged(pluginsDir(fresh), { id: "chime", digest: chime.digest });
+    await assertUnchanged(pluginsDir(fresh), { id: "chime", digest: chime.digest });
     const changed = storedGrants(restored.store).get("changed")!;
-    assert.throws(() => assertUnchanged(pluginsDir(fresh), { id: "changed", digest: changed.digest }), {
+    await assert.rejects(assertUnchanged(pluginsDir(fresh), { id: "changed", digest: changed.digest }), {
       code: "plugin-changed",
     });
     const state = restored.store.prepare("SELECT value FROM plugin_state WHERE plugin = 'chime'").get();

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
 import { grantedPluginSchema, pluginManifestSchema, wantsSchema } from "../manifest.ts";
-import type { ProcessEnd } from "../process.ts";
+import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import {
   type Frame,
   FrameReader,
@@ -42,6 +42,8 @@ export class PluginDesk {
   readonly #spawn: Spawn;
   readonly #say: (line: string) => void;
   readonly #runs = new Map<number, Run>();
+  /** Those whose files are being looked at; whether each is to end as soon as it has begun. */
+  readonly #starting = new Map<number, { killed: boolean }>();
   readonly #reader = new FrameReader();
 
   constructor({ link, spawn, say }: { link: Duplex; spawn: Spawn; say(line: string): void }) {
@@ -56,6 +58,7 @@ export class PluginDesk {
   /** Ends all of them. */
   close(): void {
     for (const { child } of this.#runs.values()) child.kill();
+    for (const start of this.#starting.values()) start.killed = true;
     this.#link.destroy();
   }
 
@@ -72,6 +75,8 @@ export class PluginDesk {
 
   #take(frame: Frame): void {
     if (frame.kind === "start") return this.#start(frame);
+    const start = this.#starting.get(frame.run);
+    if (start) return this.#takeEarly(frame, start);
     const run = this.#runs.get(frame.run);
     // It may have ended meanwhile.
     if (!run) return;
@@ -89,27 +94,48 @@ export class PluginDesk {
     }
   }
 
+  #takeEarly({ kind }: Frame, start: { killed: boolean }): void {
+    if (kind !== "kill") throw new RangeError(`it says "${kind}" to what has not begun`);
+    start.killed = true;
+  }
+
   #start(frame: Frame): void {
-    if (this.#runs.has(frame.run)) throw new RangeError(`run ${frame.run} is there already`);
+    if (this.#runs.has(frame.run) || this.#starting.has(frame.run)) {
+      throw new RangeError(`run ${frame.run} is there already`);
+    }
+    void this.#launch(frame.run, () => orderSchema.parse(jsonIn(frame)));
+  }
+
+  async #launch(id: number, orderOf: () => LaunchOrder): Promise<void> {
+    const start = { killed: false };
+    const others = this.#runs.size + this.#starting.size;
+    this.#starting.set(id, start);
     let child: Spawned;
     try {
-      if (this.#runs.size >= MOST_PROCESSES) throw new RangeError(`${MOST_PROCESSES} plugins run already`);
-      child = this.#spawn(orderSchema.parse(jsonIn(frame)));
+      if (others >= MOST_PROCESSES) throw new RangeError(`${MOST_PROCESSES} plugins run already`);
+      child = await this.#spawn(orderOf());
     } catch (error) {
       const changed = error instanceof LatchkeyError && FOLDER_CODES.has(error.code);
       const lastWords = errorText(error);
-      return this.#end(frame.run, { status: 126, signal: null, lastWords, ...(changed ? { changed } : {}) });
+      return this.#end(id, { status: 126, signal: null, lastWords, ...(changed ? { changed } : {}) });
+    } finally {
+      this.#starting.delete(id);
     }
+    this.#carry(id, child);
+    if (start.killed) child.kill();
+  }
+
+  #carry(id: number, child: Spawned): void {
     const run: Run = { child, outgoing: 0, incoming: 0 };
-    this.#runs.set(frame.run, run);
+    this.#runs.set(id, run);
     child.stdout.on("data", (piece: Uint8Array) => {
       run.outgoing += piece.length;
       if (run.outgoing >= WINDOW) child.stdout.pause();
       for (let from = 0; from < piece.length; from += LONGEST_PAYLOAD) {
-        writeFrame(this.#link, "data", frame.run, piece.subarray(from, from + LONGEST_PAYLOAD));
+        writeFrame(this.#link, "data", id, piece.subarray(from, from + LONGEST_PAYLOAD));
       }
     });
-    child.ended.then((end) => this.#end(frame.run, end));
+    child.ended.then((end) => this.#end(id, end));
   }
 
   #give({ run: id, payload }: Frame, run: Run): void {

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "
 import { join } from "node:path";
 import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
-import { digestOfSums, packageFiles, packageSums } from "../package_sums.ts";
+import { digestOfSums, packageFiles, packageSumsInTurns } from "../package_sums.ts";
 import { FILES_CHANGED, type LaunchOrder } from "../process.ts";
 import { cacheOf } from "./fence.ts";
 
@@ -38,11 +38,15 @@ export function assertPlain(plugins: string, id: string): void {
  * Refuses a plugin's folder that holds other files than those that the owner let in.
  * @throws {LatchkeyError} `plugin-changed`
  */
-export function assertUnchanged(plugins: string, { id, digest }: Pick<LaunchOrder, "id" | "digest">): void {
+export async function assertUnchanged(
+  plugins: string,
+  { id, digest }: Pick<LaunchOrder, "id" | "digest">,
+): Promise<void> {
   const folder = join(plugins, id);
   let why = "";
   try {
-    if (digestOfSums(packageSums(folder, packageFiles(folder))) === digest) return;
+    // Meanwhile what other plugins say and hear passes.
+    if (digestOfSums(await packageSumsInTurns(folder, packageFiles(folder))) === digest) return;
   } catch (error) {
     why = `: ${errorText(error)}`;
   }

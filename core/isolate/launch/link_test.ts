@@ -40,13 +40,14 @@ class FakeSpawned implements Spawned {
   }
 }
 
-function linked(spawn?: () => Spawned) {
+function linked(spawn?: () => Spawned | Promise<Spawned>) {
   const [runtime, supervisor] = duplexPair();
   const children: FakeSpawned[] = [];
   const said: string[] = [];
   new PluginDesk({
     link: supervisor,
-    spawn(order) {
+    // deno-lint-ignore require-await -- what it throws is a rejection
+    async spawn(order) {
       if (spawn) return spawn();
       const child = new FakeSpawned(order);
       children.push(child);
@@ -163,13 +164,36 @@ for (
 ) {
   Deno.test(`a runtime that says ${what} gets no plugins any more, and those there are end`, async () => {
     const { runtime, supervisor, children, said } = linked();
-    for (const frame of frames) runtime.write(frame);
-    await settle();
+    for (const frame of frames) {
+      runtime.write(frame);
+      await settle();
+    }
     assert.match(said.join(), /^The runtime asks for what makes no sense/);
     assert.equal(supervisor.destroyed, true);
     assert.ok(children.every(({ killed }) => killed));
   });
 }
+
+Deno.test("a plugin that is killed, or whose runtime is gone, while its files are looked at, ends as soon as it has begun", async () => {
+  for (const end of ["kill", "close"]) {
+    const { promise: looked, resolve } = Promise.withResolvers<void>();
+    const child = new FakeSpawned(ORDER);
+    const { launch, supervisor, runtime } = linked(async () => {
+      await looked;
+      return child;
+    });
+    const process = launch(ORDER);
+    await settle();
+    if (end === "kill") process.kill();
+    else supervisor.destroy();
+    await settle();
+    resolve();
+    await settle();
+    assert.equal(child.killed, true, end);
+    runtime.destroy();
+    await process.ended;
+  }
+});
 
 Deno.test("when the link closes, every plugin ends, on both sides", async () => {
   const { launch, children, supervisor, runtime } = linked();

@@ -22,13 +22,13 @@ export interface Spawned {
   kill(): void;
 }
 
-export type Spawn = (order: LaunchOrder) => Spawned;
+export type Spawn = (order: LaunchOrder) => Promise<Spawned>;
 
 let count = 0;
 
 /** Starts plugins on these grounds. @throws {LatchkeyError} `plugin-folder`, `plugin-changed`, `plugin-host-missing` */
 export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
-  return (order) => {
+  return async (order) => {
     if (!existsSync(join(grounds.host, "child.js"))) {
       throw new LatchkeyError(
         "plugin-host-missing",
@@ -36,7 +36,7 @@ export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
       );
     }
     assertPlain(grounds.plugins, order.id);
-    assertUnchanged(grounds.plugins, order);
+    await assertUnchanged(grounds.plugins, order);
     makeCache(grounds.plugins, order.id);
     const unit = grounds.systemd ? `latchkey-plugin-${order.id}-${grounds.systemd}-${++count}` : undefined;
     const command = unit === undefined ? pluginCommand(order, grounds) : systemdCommand(order, grounds, unit);

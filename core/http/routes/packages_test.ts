@@ -249,6 +249,29 @@ Deno.test("only an owner brings, lets in and removes; one whose access ends whil
   assert.deepEqual((await panel.ask("GET", "/plugin-packages")).body, []);
 });
 
+Deno.test("of two that bring a package at once the second is told to wait, and one that breaks off leaves nothing in the way", async () => {
+  const { panel, plugins } = await panelOf();
+  await using _ = panel;
+  const bytes = archive("1.0.0");
+  const { promise: broken, reject: breakOff } = Promise.withResolvers<void>();
+  async function* stalled() {
+    yield bytes.subarray(0, 50);
+    await broken;
+  }
+  const first = panel.ask("POST", "/plugin-packages", {
+    text: ReadableStream.from(stalled()),
+    headers: GZIP,
+  });
+  while (!existsSync(join(plugins, ".incoming"))) await settle();
+  const second = await bring(panel, bytes);
+  assert.deepEqual([second.status, second.body.code], [409, "staging-busy"]);
+  breakOff(new Error("The phone is out of reach"));
+  const { status, body } = await first;
+  assert.deepEqual([status, body.code], [400, "body-cut"]);
+  assert.equal((await bring(panel, bytes)).status, 201);
+  assert.deepEqual(readdirSync(join(plugins, ".incoming")).filter((name) => name.startsWith(".part-")), []);
+});
+
 Deno.test("the owner's trusted keys: listed by name, logged, each once, and gone when removed", async () => {
   const { panel } = await panelOf();
   await using _ = panel;

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setImmediate } from "node:timers/promises";
+import { cardSharingService } from "../access/sharing_keys.ts";
 import { readHeadFile } from "../access/head_file.ts";
 import { verifyLog, verifyLogInSlices } from "../access/verify.ts";
 import { lockData } from "../store/data_lock.ts";
@@ -115,6 +116,22 @@ Deno.test(
     };
     assert.ok(await turnsDuring(verifyLog) < 5);
     assert.ok(await turnsDuring(verifyLogInSlices) >= 60, "at least once in 50 rows");
+  }),
+);
+
+Deno.test(
+  "cards that are under a key shared with other panels open at a restored panel too",
+  inTempDir(async (dir) => {
+    const { data, panel } = panelIn(dir);
+    await panel.host.core.use(cardSharingService).adoptKey("ab".repeat(32));
+    await panel.addCard({}, UID);
+    await panel.stop();
+    await backUp(data, join(dir, "panel.age"));
+    await restore(join(dir, "panel.age"), join(dir, "restored"));
+    const restored = new AccessPanel(join(dir, "restored"));
+    const card = await restored.credentials.identify({ uid: UID, cardKind: "iso14443a" });
+    assert.equal((await restored.present(card!)).outcome, "released");
+    await restored.stop();
   }),
 );
 

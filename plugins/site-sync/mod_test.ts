@@ -30,6 +30,7 @@ Deno.test("a card of one panel opens at all of them, each deciding by itself, an
     panels: [street!, garage!, yard!].map(({ id, name }) => ({ id, name, self: name === "Yard" })),
     cards: 2,
     pending: 0,
+    brokerUp: false,
   });
 });
 

@@ -9,6 +9,7 @@ const viewSchema = z.strictObject({
   panels: z.array(z.strictObject({ id: z.string(), name: z.string(), self: z.boolean() })),
   cards: z.number().int(),
   pending: z.number().int(),
+  brokerUp: z.boolean(),
 });
 const panelParams = z.strictObject({ id: z.string().max(64) });
 
@@ -34,7 +35,7 @@ export function siteRoutes(desk: SiteDesk): Route[] {
       refusals: { 409: "it belongs to a site already" },
       async handle({ actor }) {
         await desk.found(actor);
-        return desk.view();
+        return await desk.view();
       },
     }),
     route({
@@ -70,7 +71,7 @@ export function siteRoutes(desk: SiteDesk): Route[] {
       refusals: { 400: "it is no code", 409: "there are cards, or it belongs to a site already" },
       async handle({ body: { code, discardCards }, actor }) {
         await desk.join(code, discardCards, actor);
-        return desk.view();
+        return await desk.view();
       },
     }),
     route({

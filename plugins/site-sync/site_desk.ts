@@ -15,6 +15,7 @@ import type { SitePanel } from "./documents.ts";
 import { invitationOf } from "./invitation.ts";
 import { Joining } from "./joining.ts";
 import { Keeper } from "./keeper.ts";
+import type { SiteView } from "./keys.ts";
 import { LocalCards, type LocalChange } from "./local_cards.ts";
 import type { LogDesk } from "./log_desk.ts";
 import { freshKey, Membership } from "./membership.ts";
@@ -29,18 +30,6 @@ export interface SiteDeskParts {
   broker: BrokerService;
   state: SiteState;
   panel: { id: string; name: string };
-}
-
-/** What a panel is at its site, for people. */
-export interface SiteView {
-  role: "none" | "joining" | Site["role"];
-  id: string | null;
-  /** The version of the register that holds here. */
-  version: number;
-  panels: { id: string; name: string; self: boolean }[];
-  cards: number;
-  /** Changes that were made here and that the site has not taken up. */
-  pending: number;
 }
 
 /** What owners do about the site of their panel. Everything is in the access log. */
@@ -140,8 +129,8 @@ export class SiteDesk {
     return logs.list(keeper.panel(panel).id, query);
   }
 
-  view(): SiteView {
-    const { panel, state } = this.#parts;
+  async view(): Promise<SiteView> {
+    const { broker, panel, state } = this.#parts;
     const register = state.get("register");
     const site = this.#membership?.site;
     return {
@@ -151,6 +140,7 @@ export class SiteDesk {
       panels: (register?.panels ?? []).map(({ id, name }) => ({ id, name, self: id === panel.id })),
       cards: Object.keys(register?.cards ?? {}).length,
       pending: Object.keys(state.pending).length,
+      brokerUp: await broker.isUp(),
     };
   }
 

@@ -6,7 +6,7 @@ import { AccessPanel, OWNER } from "../../../core/testing/access_panel.ts";
 import { settle, VirtualClock } from "../../../core/testing/virtual_clock.ts";
 import { brokerChanged, brokerService, type Subscription, subscriptionsPoint } from "../../mqtt/keys.ts";
 import siteSync from "../mod.ts";
-import type { SiteView } from "../site_desk.ts";
+import type { SiteView } from "../keys.ts";
 
 export interface Sent {
   topic: string;

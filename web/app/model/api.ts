@@ -7,6 +7,7 @@ import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "..
 import type { PartKind, PartValue } from "../../../core/parts.ts";
 import type { PluginState } from "../../../core/plugin/host.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
+import type { SiteView } from "../../../plugins/site-sync/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
 import { ApiError } from "../../lib/api/problem.ts";
 
@@ -41,6 +42,9 @@ export type SeenMember = Omit<Member, "devices"> & { devices: SeenDevice[] };
 
 /** How many rows of a log come at a time. */
 export const PAGE = 25;
+
+/** Where panels that share cards are asked about. */
+const SITE = "/plugins/site-sync";
 
 /** The routes that the household's page uses, by what they are for. */
 export class PanelApi {
@@ -167,6 +171,30 @@ export class PanelApi {
 
   removeCode(id: string): Promise<void> {
     return this.client.delete(`/codes/${id}`);
+  }
+
+  site(): Promise<SiteView> {
+    return this.client.get(`${SITE}/site`);
+  }
+
+  foundSite(): Promise<SiteView> {
+    return this.client.post(`${SITE}/site`, {});
+  }
+
+  leaveSite(): Promise<void> {
+    return this.client.delete(`${SITE}/site`);
+  }
+
+  inviteToSite(): Promise<{ code: string; remainingMs: number }> {
+    return this.client.post(`${SITE}/invitations`, {});
+  }
+
+  joinSite(code: string, discardCards: boolean): Promise<SiteView> {
+    return this.client.post(`${SITE}/join`, { code, discardCards });
+  }
+
+  removePanel(id: string, suspend: boolean): Promise<void> {
+    return this.client.delete(`${SITE}/panels/${id}?suspend=${suspend}`);
   }
 
   backup(passphrase: string): Promise<{ name: string; content: Blob }> {

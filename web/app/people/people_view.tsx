@@ -7,6 +7,7 @@ import { Recovery } from "../own/recovery.tsx";
 import { ThisDevice } from "../own/this_device.tsx";
 import { TrustCard } from "../own/trust_card.tsx";
 import { CallCard } from "../parts/call_card.tsx";
+import { SiteCard } from "../site/site_card.tsx";
 import { People } from "./people.tsx";
 
 /** Who has access, and this device's own. Whoever administers nobody sees the latter. */
@@ -25,6 +26,7 @@ export function PeopleView({ home }: { home: Home }): JSX.Element {
       <div class="people-side">
         <ThisDevice home={home} />
         <TrustCard home={home} />
+        {may.owner && <SiteCard home={home} />}
         {may.owner && <Backup home={home} />}
         {may.owner && <Recovery />}
       </div>

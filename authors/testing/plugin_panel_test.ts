@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Wants } from "../../core/isolate/manifest.ts";
 import {
   callChanged,
+  callService,
   type Context,
   defineEvent,
   definePlugin,
@@ -173,6 +174,18 @@ for (const [what, wants, setup, hint] of refusals) {
     await assert.rejects(PluginPanel.start({ ...options, side: "border" }), hint);
   });
 }
+
+Deno.test("testing harness: a method of a service that it does not want is named, and no mystery", async () => {
+  const plugin = definePlugin({
+    id: "greeter",
+    api: 1,
+    uses: [callService],
+    setup: (ctx) => ctx.use(callService).list(),
+  });
+  using folder = new Folder({ services: ["calls:current"] });
+  await using _inside = await PluginPanel.start({ plugin, from: folder.from, side: "panel" });
+  await assert.rejects(PluginPanel.start({ plugin, from: folder.from }), /"services": \["calls:list"\]/);
+});
 
 Deno.test("testing harness: a service that it does not want is named, and what it never uses", async () => {
   const plugin = definePlugin({ id: "greeter", api: 1, uses: [timeService], setup() {} });

@@ -115,12 +115,16 @@ Deno.test("a plugin that uses what it was not granted does not start, and says w
   assert.equal(bench.starts, 1, "and is not started again by itself");
 });
 
-Deno.test("of a service only the granted methods are there, with their arguments checked and an error as it is", async () => {
+Deno.test("of a service only the granted methods are called, with their arguments checked and an error as it is", async () => {
   const errors: unknown[] = [];
   const caller = plugin("caller", [callService], async (ctx) => {
     const calls = ctx.use(callService);
-    assert.deepEqual(Object.keys(calls), ["answer", "list"]);
-    for (const wrong of [() => calls.answer("call-1", OWNER), () => calls.list({ limit: 0 })]) {
+    const wrongs = [
+      () => calls.answer("call-1", OWNER),
+      () => calls.list({ limit: 0 }),
+      () => calls.ring("bell"),
+    ];
+    for (const wrong of wrongs) {
       await wrong().catch((error: LatchkeyError) => errors.push([error.code, error.status, error.details]));
     }
   });
@@ -137,7 +141,11 @@ Deno.test("of a service only the granted methods are there, with their arguments
   } as Partial<CallService> as CallService);
   await bench.start();
   assert.equal(bench.state("caller"), "running");
-  assert.deepEqual(errors, [["call-taken", 409, { by: "Bruno" }], ["arguments-invalid", 400, {}]]);
+  assert.deepEqual(errors, [
+    ["call-taken", 409, { by: "Bruno" }],
+    ["arguments-invalid", 400, {}],
+    ["service-not-granted", 403, {}],
+  ]);
   assert.deepEqual(answeredBy.map(({ kind, id }) => `${kind} ${id}`), ["plugin caller"]);
 });
 

@@ -6,7 +6,7 @@ import type { Answerer, Connection } from "./connection.ts";
 
 type Methods = Record<string, (...args: unknown[]) => unknown>;
 
-/** The panel's services in a plugin's process: objects with the methods that were granted. */
+/** The panel's services in a plugin's process: objects with the methods that were granted; the others say that they were not. */
 export class RemoteServices {
   readonly #id: string;
   readonly #grant: Grant;
@@ -22,15 +22,21 @@ export class RemoteServices {
   get<T>(service: ServiceKey<T>): T {
     const { name } = service;
     const methods = Object.hasOwn(this.#grant.services, name) ? this.#grant.services[name] : undefined;
-    if (!methods) {
-      throw new LatchkeyError(
-        "service-not-granted",
-        `Plugin "${this.#id}" was not granted the service "${name}"`,
-      );
-    }
+    if (!methods) throw this.#notGranted(`the service "${name}"`);
     const call = (method: string) => (...args: unknown[]) =>
       this.#connection.ask({ kind: "service", service: name, method }, args);
-    return Object.fromEntries(methods.map((method) => [method, call(method)])) as T;
+    const refuse = (method: string) => () =>
+      Promise.reject(this.#notGranted(`"${method}" of the service "${name}"`));
+    return Object.fromEntries([
+      ...Object.keys(service.outside).map((method) => [method, refuse(method)]),
+      ...methods.map((method) => [method, call(method)]),
+    ]) as T;
+  }
+
+  #notGranted(what: string): LatchkeyError {
+    return new LatchkeyError("service-not-granted", `Plugin "${this.#id}" was not granted ${what}`, {
+      status: 403,
+    });
   }
 
   /** @throws {LatchkeyError} `service-not-own` */

@@ -1,6 +1,6 @@
 import type { PluginManifest, Wants } from "../../core/isolate/manifest.ts";
 import { hintFor } from "../hints.ts";
-import { unused, type Usage } from "../testing/usage.ts";
+import { REFUSED, unused, type Usage } from "../testing/usage.ts";
 import type { Finding } from "./report.ts";
 
 const CHECK = "It asks for what it wants, and wants what it asks for";
@@ -17,15 +17,16 @@ export function checkPermissions(
   readable: readonly string[],
 ): Finding {
   const beyond = asked.filter((what) => !isGranted(what, wants, readable));
+  const refused = [...usage].filter((use) => use.startsWith(REFUSED)).map((use) => use.slice(REFUSED.length));
   const notes = [...unused(wants, usage), ...unreached(wants.net, asked)].map((what) =>
     `"${what}" was not used, neither here nor in its tests: leave it out, or test what needs it`
   );
-  if (beyond.length === 0) return { check: CHECK, ok: true, lines: notes };
-  const hints = beyond.map((what) => hintFor(refusalOf(what)));
+  if (beyond.length + refused.length === 0) return { check: CHECK, ok: true, lines: notes };
+  const hints = [...beyond.map(refusalOf), ...refused].map(hintFor);
   return {
     check: CHECK,
     ok: false,
-    lines: [...beyond.map((what) => `It was refused: ${what}`), ...notes],
+    lines: [...[...beyond, ...refused].map((what) => `It was refused: ${what}`), ...notes],
     mend: hints.filter((hint) => hint !== undefined),
   };
 }

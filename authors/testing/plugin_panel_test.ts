@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { z } from "zod";
 import type { Wants } from "../../core/isolate/manifest.ts";
 import {
@@ -18,9 +19,13 @@ import {
   route,
   timeService,
 } from "../../core/mod.ts";
+import { checkPermissions } from "../check/permissions.ts";
+import { readManifest } from "../manifest.ts";
 import { PluginPanel, type Side } from "./plugin_panel.ts";
+import { USAGE_FILE } from "./usage.ts";
 import { startLocalServer } from "./local_server.ts";
 
+const ANNA = { kind: "person", id: "anna", scopes: [] as string[] } as const;
 const SIDES: Side[] = ["panel", "border"];
 const greeted = defineEvent("greeter.greeted", z.string());
 
@@ -185,6 +190,38 @@ Deno.test("testing harness: a method of a service that it does not want is named
   using folder = new Folder({ services: ["calls:current"] });
   await using _inside = await PluginPanel.start({ plugin, from: folder.from, side: "panel" });
   await assert.rejects(PluginPanel.start({ plugin, from: folder.from }), /"services": \["calls:list"\]/);
+});
+
+Deno.test("plugin:check: what the panel refused a plugin in its tests is named, even where it hides it", async () => {
+  const plugin = definePlugin({
+    id: "greeter",
+    api: 1,
+    setup(ctx) {
+      ctx.watch(partsPoint, {
+        async added({ kind, commands }) {
+          if (kind === "light") {
+            await Promise.resolve(commands?.["set"]?.run({ mode: "on" }, ANNA)).catch(() => {});
+          }
+        },
+      });
+    },
+  });
+  using folder = new Folder({ parts: "read" });
+  const scratch = mkdtempSync(join(tmpdir(), "latchkey-"));
+  process.env[USAGE_FILE] = join(scratch, "usage");
+  try {
+    {
+      await using panel = await PluginPanel.start({ plugin, from: folder.from });
+      await panel.advance(0);
+    }
+    const usage = new Set(readFileSync(join(scratch, "usage"), "utf8").split("\n").filter(Boolean));
+    const manifest = readManifest(dirname(fileURLToPath(folder.from)));
+    const { ok, mend } = checkPermissions(manifest, usage, [], []);
+    assert.deepEqual([ok, mend], [false, ['add to "wants" in package.json: "parts": "control"']]);
+  } finally {
+    delete process.env[USAGE_FILE];
+    rmSync(scratch, { recursive: true });
+  }
 });
 
 Deno.test("testing harness: a service that it does not want is named, and what it never uses", async () => {

@@ -3,7 +3,7 @@ import process from "node:process";
 import { LineReader } from "../../core/lines.ts";
 import type { Wants } from "../../core/isolate/manifest.ts";
 import type { PluginProcess } from "../../core/isolate/process.ts";
-import type { FromPlugin, Target } from "../../core/isolate/protocol.ts";
+import type { FromPanel, FromPlugin, Target } from "../../core/isolate/protocol.ts";
 
 /** Where the tests of a plugin write what it has used, for `plugin:check`. */
 export const USAGE_FILE = "LATCHKEY_USAGE_FILE";
@@ -11,13 +11,20 @@ export const USAGE_FILE = "LATCHKEY_USAGE_FILE";
 /** What a plugin has used of what it can be granted. */
 export type Usage = Set<string>;
 
-/** The process as it is, and what it says is noted in `usage`. */
+/** How a refusal of the panel's is noted. */
+export const REFUSED = "refused ";
+
+/** The process as it is; what it says, and what it is refused, is noted in `usage`. */
 export function watched(process: PluginProcess, usage: Usage): PluginProcess {
   const lines = new LineReader(Infinity);
+  const answers = new LineReader(Infinity);
   return {
     ended: process.ended,
     kill: () => process.kill(),
-    send: (bytes) => process.send(bytes),
+    send(bytes) {
+      for (const line of answers.push(bytes)) noteRefusal(usage, JSON.parse(line) as FromPanel);
+      return process.send(bytes);
+    },
     async read() {
       const piece = await process.read();
       if (piece) { for (const line of lines.push(piece)) note(usage, JSON.parse(line) as FromPlugin); }
@@ -66,6 +73,11 @@ function note(usage: Usage, message: FromPlugin): void {
         usage.add("anyone");
       }
   }
+}
+
+function noteRefusal(usage: Usage, message: FromPanel): void {
+  if (message.t !== "failure" || message.error.code !== "plugin-not-granted") return;
+  usage.add(`${REFUSED}${message.error.message}`);
 }
 
 function noteCall(usage: Usage, to: Target, args: unknown[]): void {

@@ -46,6 +46,8 @@ Deno.test(
   inTempDir(async (dir) => {
     const folder = await newPlugin("trial", dir);
     const { path, digest } = await packPlugin({ folder, into: dir });
+    const listed = (await run("tar", ["--utc", "-tvzf", path], dir)).trim().split("\n");
+    for (const line of listed) assert.match(line, /^-rw-r--r-- 0\/0 +\d+ 1985-10-26 08:15 package\//);
     await run("tar", ["-xzf", path], dir);
     const unpacked = join(dir, "package");
     assert.deepEqual(readdirSync(unpacked).sort(), ["README.md", "SHA256SUMS", "mod.ts", "package.json"]);

@@ -4,6 +4,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/clock.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import { Camera } from "./camera.ts";
+import { MotionDetector } from "./motion/detector.ts";
+import { Lookout } from "./motion/lookout.ts";
 import type { Abilities, Probe } from "./ffmpeg/probe.ts";
 import type { StartTool } from "./ffmpeg/tool.ts";
 import { Outlets } from "./outlets.ts";
@@ -54,6 +56,7 @@ export class Engine {
   readonly #recordings = new Set<Readable>();
   /** By camera. */
   readonly #rings = new Map<string, Kept>();
+  readonly #lookouts = new Map<string, Lookout>();
   readonly #snapshots: Snapshots;
   #abilities: Abilities | undefined;
   #missing = "";
@@ -92,6 +95,7 @@ export class Engine {
     for (const session of [...this.#sessions.keys()]) this.#leave(session);
     for (const stream of [...this.#jpegs, ...this.#recordings]) stream.destroy();
     for (const id of this.#rings.keys()) this.#keepNothing(id);
+    for (const id of this.#lookouts.keys()) this.#lookAway(id);
     for (const camera of this.#cameras.values()) camera.end();
     this.#cameras.clear();
     this.#specs.clear();
@@ -167,6 +171,17 @@ export class Engine {
       const frames = (await this.#camera(camera)).frames(definition);
       this.#keepNothing(camera);
       this.#rings.set(camera, { definition, ring: new Ring(frames, ms) });
+      return null;
+    },
+    detect: async ({ camera: id, definition, watch }) => {
+      this.#lookAway(id);
+      if (!watch) return null;
+      const frames = (await this.#camera(id)).frames(definition);
+      this.#lookAway(id);
+      const { clock, start, tell } = this.#options;
+      const detected = () => tell({ event: "detected", camera: id, what: "motion" });
+      const detector = new MotionDetector(watch);
+      this.#lookouts.set(id, new Lookout({ frames, detector, clock, start, detected }));
       return null;
     },
     record: async ({ camera, definition, sound }) => {
@@ -248,8 +263,14 @@ export class Engine {
     this.#rings.delete(id);
   }
 
+  #lookAway(id: string): void {
+    this.#lookouts.get(id)?.end();
+    this.#lookouts.delete(id);
+  }
+
   #drop(id: string, camera: Camera): void {
     this.#cameras.delete(id);
+    this.#lookAway(id);
     this.#keepNothing(id);
     camera.end();
     for (const [session, { camera }] of this.#sessions) {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEvent, defineService } from "../core/mod.ts";
-import type { CameraSpec, Definition } from "./spec.ts";
+import { type CameraSpec, type Definition, detectedSchema, type Watch } from "./spec.ts";
 
 export {
   type Area,
@@ -9,12 +9,16 @@ export {
   type Definition,
   definitionSchema,
   definitionsOf,
+  type Detected,
+  detectedSchema,
   type Image,
   imageSchema,
   JPEG_BOUNDARY,
   MOST_JPEGS,
   MOST_VIEWERS,
   type Source,
+  type Watch,
+  watchSchema,
 } from "./spec.ts";
 
 export { passedThrough } from "./ffmpeg/filters.ts";
@@ -41,6 +45,8 @@ export interface MediaService {
   snapshot(camera: string, definition: Definition): Promise<Uint8Array>;
   /** Keeps the last of a camera, ms at most 30,000, for recordings of this definition to begin with; 0 ends it. */
   keep(camera: string, definition: Definition, ms: number): Promise<void>;
+  /** Looks at a definition all the time, and tells what it detects; null ends it. */
+  detect(camera: string, definition: Definition, watch: Watch | null): Promise<void>;
   /**
    * Pictures, and sound where it is wanted, as a fragmented MP4: its head, then fragments of a second at most. Goes on
    * until it is cancelled, or ends where the media process does.
@@ -65,6 +71,13 @@ export const mediaService = defineService<MediaService>("media");
 export const mediaCameraChanged = defineEvent(
   "media.camera-changed",
   z.strictObject({ camera: z.string(), fault: z.string() }),
+  { audience: "internal" },
+);
+
+/** A camera has seen something; told again every two seconds while it goes on. */
+export const mediaDetected = defineEvent(
+  "media.detected",
+  z.strictObject({ camera: z.string(), what: detectedSchema }),
   { audience: "internal" },
 );
 

@@ -1,8 +1,14 @@
 import { definePlugin, errorText, isEverywhere, isLoopback, panelService, type Plugin } from "../core/mod.ts";
-import { mediaCameraChanged, type MediaService, mediaService, mediaSessionEnded } from "./keys.ts";
+import {
+  mediaCameraChanged,
+  mediaDetected,
+  type MediaService,
+  mediaService,
+  mediaSessionEnded,
+} from "./keys.ts";
 import type { MediaPort } from "./port.ts";
 import type { MediaEvent } from "./protocol.ts";
-import type { CameraSpec, Definition } from "./spec.ts";
+import type { CameraSpec, Definition, Watch } from "./spec.ts";
 
 const AWAY = "The media process does not answer; it starts with the panel where a camera is configured";
 
@@ -19,6 +25,7 @@ export function mediaLink(port: MediaPort): Plugin {
       const faults = new Map<string, string>();
       const sessions = new Set<string>();
       const kept = new Map<string, { definition: Definition; ms: number }>();
+      const watches = new Map<string, { definition: Definition; watch: Watch }>();
       let close: (() => void) | undefined;
       let up = false;
       let missing = "";
@@ -35,6 +42,9 @@ export function mediaLink(port: MediaPort): Plugin {
         for (const [camera, { definition, ms }] of kept) {
           if (cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
         }
+        for (const [camera, { definition, watch }] of watches) {
+          if (cameras.has(camera)) await port.call("detect", { camera, definition, watch }).catch(() => {});
+        }
       }
 
       /** What keeps every camera from giving a picture is told of each. */
@@ -46,6 +56,9 @@ export function mediaLink(port: MediaPort): Plugin {
 
       function heard(event: MediaEvent): void {
         if (event.event === "session-ended") return ended(event.session, event.why);
+        if (event.event === "detected") {
+          return ctx.emit(mediaDetected, { camera: event.camera, what: event.what });
+        }
         if (event.event === "camera") {
           faults.set(event.camera, event.fault);
           return tell(event.camera);
@@ -90,6 +103,13 @@ export function mediaLink(port: MediaPort): Plugin {
           if (ms > 0) kept.set(camera, { definition, ms });
           else kept.delete(camera);
           if (up && cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
+        },
+        async detect(camera, definition, watch) {
+          if (watch) watches.set(camera, { definition, watch });
+          else watches.delete(camera);
+          if (up && cameras.has(camera)) {
+            await port.call("detect", { camera, definition, watch }).catch(() => {});
+          }
         },
         async record(recording) {
           const { key } = await port.call("record", recording);

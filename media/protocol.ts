@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cameraSpecSchema, definitionSchema } from "./spec.ts";
+import { cameraSpecSchema, definitionSchema, detectedSchema, watchSchema } from "./spec.ts";
 
 const id = z.string().min(1).max(64);
 const key = z.string().regex(/^[\w-]{22}$/);
@@ -34,6 +34,11 @@ export const commands = {
   /** Keeps the last of a definition, ms, for recordings to begin with; 0 ends it. */
   keep: {
     args: z.strictObject({ ...place, ms: z.number().int().min(0).max(30_000) }),
+    result: nothing,
+  },
+  /** Looks at a definition all the time, in place of what it did before; null ends it. */
+  detect: {
+    args: z.strictObject({ ...place, watch: watchSchema.nullable() }),
     result: nothing,
   },
   /** A fragmented MP4, until its bytes are taken no more. */
@@ -74,6 +79,8 @@ export const mediaEventSchema = z.discriminatedUnion("event", [
   }),
   /** Why a camera gives no picture; empty once it gives one. */
   z.strictObject({ event: z.literal("camera"), camera: id, fault: z.string().max(500) }),
+  /** Told again every two seconds while it goes on. */
+  z.strictObject({ event: z.literal("detected"), camera: id, what: detectedSchema }),
   z.strictObject({ event: z.literal("session-ended"), session: id, why: z.string().max(200) }),
 ]);
 export type MediaEvent = z.output<typeof mediaEventSchema>;

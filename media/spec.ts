@@ -75,6 +75,17 @@ export const areaSchema = z.strictObject({
 });
 export type Area = z.output<typeof areaSchema>;
 
+/** Where and how closely a camera is looked at. */
+export const watchSchema = z.strictObject({
+  zones: z.array(areaSchema).max(16),
+  sensitivity: z.number().int().min(1).max(100),
+});
+export type Watch = z.output<typeof watchSchema>;
+
+/** What can be detected: a board that can tell people from the rest would add them. */
+export const detectedSchema = z.enum(["motion"]);
+export type Detected = z.output<typeof detectedSchema>;
+
 export const imageSchema = z.strictObject({
   /** Per cent, as is `contrast`. */
   brightness: z.number().int().min(-100).max(100),

@@ -96,6 +96,7 @@ export class FakeMediaPort implements MediaPort {
       case "snapshot":
         return { key: "s".repeat(22) };
       case "keep":
+      case "detect":
         return null;
       case "record":
         return { key: "r".repeat(22) };

@@ -16,6 +16,8 @@ export const cameraStateSchema = z.strictObject({
   /** Why there is no picture; empty where there is one, or nobody has looked yet. */
   fault: z.string(),
   viewers: z.number().int(),
+  /** Whether something moves, where that is looked for. */
+  motion: z.boolean(),
   image: imageSchema,
 });
 export type CameraState = z.output<typeof cameraStateSchema>;

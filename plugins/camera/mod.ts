@@ -29,6 +29,7 @@ import {
   type ImageChange,
   imageChangeSchema,
 } from "./keys.ts";
+import { followMotion } from "./motion.ts";
 import { cameraRoutes } from "./routes.ts";
 import { settingsSchema, specOf } from "./settings.ts";
 import { Viewers } from "./viewers.ts";
@@ -52,6 +53,7 @@ export default definePlugin({
     const definitions = basis ? definitionsOf(basis.source.native) : [];
     let fault = "";
 
+    const motion = followMotion(ctx, { told });
     const viewers = new Viewers({ after: ctx.after, changed: told });
     const spec = (): CameraSpec | null => basis ? { ...basis, image: image.now } : null;
     const state = (): CameraState => ({
@@ -59,6 +61,7 @@ export default definePlugin({
       definition: definition(undefined),
       fault,
       viewers: viewers.size,
+      motion: motion.now,
       image: image.now,
     });
 
@@ -109,6 +112,11 @@ export default definePlugin({
     ctx.defer("the camera", () => media.setCamera(CAMERA, null).catch(() => {}));
     ctx.defer("those who look", () => viewers.endAll());
     await media.setCamera(CAMERA, spec());
+    const { enabled, sensitivity, zones } = ctx.config.motion;
+    if (basis && enabled) {
+      ctx.defer("the look-out", () => media.detect(CAMERA, definition(undefined), null).catch(() => {}));
+      await media.detect(CAMERA, passedThrough(basis) ?? definition(undefined), { sensitivity, zones });
+    }
 
     ctx.provide(cameraService, camera);
     ctx.routes(cameraRoutes({ ctx, camera, media, viewers, definition }));
@@ -131,7 +139,9 @@ export default definePlugin({
       values: {
         viewers: { type: "number", name: "Viewers", min: 0, max: MOST_VIEWERS + MOST_JPEGS },
         fault: { type: "text", name: "Why there is no picture" },
+        motion: { type: "flag", name: "Motion" },
       },
+      events: { types: ["motion"], meaning: "motion" },
       commands: {
         image: {
           args: imageChangeSchema,

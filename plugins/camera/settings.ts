@@ -11,6 +11,16 @@ const imageSettings = z.strictObject({
   night: shape.night.default(false).describe("Without colours, the dark parts lifted"),
 });
 
+const motionSettings = z.strictObject({
+  enabled: z.boolean().default(false).describe(
+    "Whether motion is detected; the camera then runs all the time",
+  ),
+  sensitivity: z.number().int().min(1).max(100).default(50).describe("How small and faint it may be"),
+  zones: z.array(areaSchema).max(16).default([]).describe(
+    "Where something has to move, in thousandths of the picture as it is seen; none: anywhere",
+  ),
+});
+
 export const settingsSchema = z.strictObject({
   name: z.string().trim().min(1).max(60).default("Camera").describe("What the household calls it"),
   source: z.enum(["auto", "none", "simulated", "rtsp", "v4l2", "libcamera"]).default("auto").describe(
@@ -31,6 +41,7 @@ export const settingsSchema = z.strictObject({
   overlayName: z.boolean().default(false).describe("Whether the name is drawn into the picture"),
   overlayTime: z.boolean().default(false).describe("Whether date and time are drawn into the picture"),
   image: imageSettings.prefault({}).describe("What the picture looks like, until somebody changes it"),
+  motion: motionSettings.prefault({}),
   privacyAreas: z.array(areaSchema).max(16).default([]).describe(
     "Rectangles that are black for everyone: thousandths of the picture as the camera delivers it, not flipped",
   ),

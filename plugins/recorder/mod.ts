@@ -10,7 +10,6 @@ import {
   filesService,
   panelService,
   partChanged,
-  partOccurred,
   partsPoint,
   timeService,
 } from "../../core/mod.ts";
@@ -148,10 +147,10 @@ export default definePlugin({
         recordings.start("badge");
         recordings.finish("badge", AFTER_BADGE_MS);
       });
-      ctx.on(partOccurred, ({ id, type }) => {
-        if (!config.onMotion || id !== CAMERA || type !== "motion") return;
-        recordings.start("motion");
-        recordings.finish("motion", AFTER_BADGE_MS);
+      ctx.on(partChanged, ({ id, state }) => {
+        if (!config.onMotion || id !== CAMERA) return;
+        if (state["motion"] === true) recordings.start("motion");
+        else recordings.finish("motion", AFTER_MS);
       });
       const running = await ctx.use(callService).current();
       if (running && config.onCall) recordings.start("call", running.id);

@@ -135,6 +135,14 @@ recorderTest(
   },
 );
 
+recorderTest("B-LIVE-5: what moves is recorded for as long as it does", [], async (bench) => {
+  const { media } = bench.panel;
+  media.tell({ event: "detected", camera: "camera", what: "motion" });
+  await bench.film(3);
+  await bench.until(async () => (await bench.state()).recording.length === 0);
+  assert.deepEqual((await bench.clips()).map(({ cause, ms }) => [cause, ms]), [["motion", 3_000]]);
+});
+
 recorderTest("B-PRIV-2: sound is recorded only where the owner has asked for it", [], async (bench) => {
   await bench.call(1);
   const asked = () => bench.panel.media.calls.filter(({ name }) => name === "record").at(-1)?.args;

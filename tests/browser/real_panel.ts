@@ -44,7 +44,8 @@ export interface RealPanel extends AsyncDisposable {
 
 /** The panel as a newcomer starts it: supervisor, runtime and board as processes, a free port, an empty data directory. */
 export async function startRealPanel({ args = [], env = {} }: RealPanelOptions = {}): Promise<RealPanel> {
-  await Promise.all([buildRuntime(), buildWeb()]);
+  await buildRuntime();
+  await buildWeb();
   const data = mkdtempSync(join(tmpdir(), "latchkey-browser-"));
   const program = new Deno.Command(Deno.execPath(), {
     args: ["run", "--frozen", "-A", SUPERVISOR, "--data", data, ...SETTINGS, ...args],

@@ -19,8 +19,11 @@ export interface ReadablePart {
   values?: Record<string, PartValue>;
 }
 
-/** The door's own contact has its place at the door, and what is wrong with the housing at the concerns. */
-const SHOWN_ELSEWHERE = ["door-contact", "tamper"];
+/**
+ * The door's own contact has its place at the door, what is wrong with the housing at the concerns, and what becomes of
+ * recordings beside them.
+ */
+const SHOWN_ELSEWHERE = ["door-contact", "tamper", "recorder"];
 const UNKNOWN = "Unknown";
 
 /** What the home's sensors say, by what their values mean; a fault only while there is one. */

@@ -227,6 +227,7 @@ export class Follower {
 
   async #sendWishes(): Promise<void> {
     const { outbox, state, topics, self } = this.#parts;
+    if (!await outbox.isUp()) return;
     for (const [mark, pending] of Object.entries(state.pending)) {
       const wish = await this.#wishFor(mark, pending);
       if (!wish) continue;

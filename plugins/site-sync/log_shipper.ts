@@ -55,6 +55,7 @@ export class LogShipper {
   async #send(): Promise<void> {
     const { outbox, self, site, state, topics } = this.#parts;
     const secrets = state.get("secrets");
+    if (!await outbox.isUp()) return;
     const rows = await this.#after(state.get("shipped") ?? 0);
     const [first, last] = [rows[0], rows.at(-1)];
     if (!secrets || !first || !last) return;

@@ -74,6 +74,20 @@ Deno.test("a panel that was away for a month has what holds when it is back, and
   assert.equal((await garage!.view()).pending, 0);
 });
 
+Deno.test("what waits for a broker that is away is not written to disk again and again", async () => {
+  await using house = new House();
+  const [street, garage] = await house.site("Street", "Garage");
+  await street!.addCard("0001");
+  await garage!.setUp(false);
+  await garage!.change("0001", { suspended: true });
+  const before = garage!.writes();
+  await house.advance(10 * 60_000);
+  // The core has something of its own to write now and then.
+  assert.ok(garage!.writes() - before < 5, `${garage!.writes() - before}`);
+  await garage!.setUp(true);
+  assert.deepEqual(await street!.cards(), ["0001 Anna suspended"]);
+});
+
 Deno.test("what changed while the plugin did not run is told when it does, at either side", async () => {
   await using house = new House();
   const [street, garage] = await house.site("Street", "Garage");

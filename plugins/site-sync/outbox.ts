@@ -29,6 +29,11 @@ export class Outbox {
     return this.#isOpen;
   }
 
+  /** Whether anything put now is on its way at once: what is made anew each time need not be made before. */
+  isUp(): Promise<boolean> {
+    return this.#broker.isUp();
+  }
+
   /** Nothing is told until `open`. */
   hold(): void {
     this.#isOpen = false;

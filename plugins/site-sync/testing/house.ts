@@ -232,6 +232,11 @@ export class SitePanelBench {
     return this.call("GET", "/site");
   }
 
+  /** How often its database has been written to. */
+  writes(): number {
+    return Number(this.access.store.prepare("SELECT total_changes() AS n").get()?.["n"]);
+  }
+
   /** A card at this panel, by the first digits of its number. */
   async addCard(number: string, holderName = "Anna"): Promise<void> {
     await this.access.addCard({}, uidOf(number), holderName);

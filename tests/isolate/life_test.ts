@@ -117,7 +117,8 @@ for (const [kind, body] of Object.entries(HOGS)) {
         delays.push(
           await loopDelay(async () => {
             const { reason } = await panel.until("hog", hasFailed);
-            assert.match(reason, /Its process (was ended by SIG|ended with 1)/);
+            // A machine that is busy elsewhere may find it silent before its memory is gone.
+            assert.match(reason, /Its process (was ended by SIG|ended with 1)|did not answer for 5 s/);
             await panel.timed(20);
           }),
         );

@@ -61,6 +61,7 @@ export const cardSlotSchema = z.strictObject({
   /** Each write takes two seconds. */
   slow: z.boolean(),
 });
+/** What a simulated slot holds now. */
 export type CardSlot = z.output<typeof cardSlotSchema>;
 
 /** Somebody put a card in, took it out, or something about it changed. */

@@ -17,6 +17,7 @@ import { codeOf, OpenInvitation } from "./invitation.ts";
 import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
 import type { Outbox } from "./outbox.ts";
 import { wishPlace } from "./places.ts";
+import { Recall } from "./recall.ts";
 import { claimed, sealedFor, verified } from "./seals.ts";
 import { cardIn } from "./shared_cards.ts";
 import type { Site, SiteState } from "./state.ts";
@@ -38,16 +39,32 @@ export interface KeeperParts {
   admitted(panel: SitePanel): Promise<void>;
 }
 
+/** A card as this panel says that it is. */
+interface Said {
+  mark: string;
+  card: SharedCard | undefined;
+  by: string;
+}
+
 /** The panel that keeps the site's key: says what holds, and takes up what other panels wish. One thing at a time. */
 export class Keeper {
   readonly #parts: KeeperParts;
   readonly #crier: Crier;
   readonly #invitation: OpenInvitation;
+  readonly #recall: Recall;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
     this.#crier = new Crier(parts);
+    this.#recall = new Recall({
+      ...parts,
+      insist: async (mark, card) => {
+        if (card) return await this.#take(card, parts.self);
+        await parts.cards.remove(mark, parts.self.name);
+        await this.#set(mark, undefined, parts.self.id);
+      },
+    });
     this.#invitation = new OpenInvitation(parts.clock);
   }
 
@@ -72,64 +89,31 @@ export class Keeper {
     return this.#next(async () => {
       const { cards, state } = this.#parts;
       const there = new Map((await cards.all()).map((card) => [card.mark, card]));
-      for (const mark of Object.keys(this.register.cards)) {
-        if (!there.has(mark)) await this.#set(mark, undefined, this.#parts.self.id);
-      }
-      for (const [mark, card] of there) {
-        if (state.known[mark]?.digest !== digestOf(card)) await this.#set(mark, card, this.#parts.self.id);
-      }
+      const { id: by } = this.#parts.self;
+      const gone = Object.keys(this.register.cards).filter((mark) => !there.has(mark));
+      const changed = [...there].filter(([mark, card]) => state.known[mark]?.digest !== digestOf(card));
+      await this.#setAll([
+        ...gone.map((mark) => ({ mark, card: undefined, by })),
+        ...changed.map(([mark, card]) => ({ mark, card, by })),
+      ]);
     });
   }
 
   /** Tells all of it: a broker may have forgotten. */
   repeat(): Promise<void> {
     return this.#next(async () => {
+      this.#recall.forget();
       await this.#parts.state.set("pending", {});
       await this.#crier.all();
     });
   }
 
-  /**
-   * This panel hears itself. Where it says more than it knows, it was set back, by a backup that was restored: it goes on
-   * from what it said, and from what was changed here since.
-   */
   registered(text: string): Promise<void> {
-    return this.#next(async () => {
-      const { cards, follower, log, self, state } = this.#parts;
-      const before = this.register.version;
-      const unsaid = await Promise.all(
-        Object.entries(state.pending).map(async ([mark, { base }]) =>
-          [mark, base, await cards.get(mark)] as const
-        ),
-      );
-      await state.set("pending", {});
-      await follower.registered(text);
-      if (this.register.version === before) return await state.set("pending", this.#asPending(unsaid));
-      log.warn("This panel was set back; it goes on from what it said before", {
-        knew: before,
-        said: this.register.version,
-      });
-      const counted = this.register.panels.map(({ id, taken }) =>
-        [id, Math.max(taken, state.get("taken")?.[id] ?? 0)] as const
-      );
-      await state.set("taken", { ...state.get("taken"), ...Object.fromEntries(counted) });
-      for (const [mark, base, card] of unsaid) {
-        const isThere = mark in this.register.cards;
-        if (!card && isThere) {
-          await cards.remove(mark, self.name);
-          await this.#set(mark, undefined, self.id);
-        } else if (card && (isThere ? card.suspended : base === 0)) await this.#take(card, self);
-      }
-    });
+    return this.#next(() => this.#recall.registered(text));
   }
 
-  /** As `registered`, for one card. */
   told(text: string): Promise<void> {
-    return this.#next(() => this.#parts.follower.told(text));
-  }
-
-  #asPending(unsaid: readonly (readonly [string, number, SharedCard | undefined])[]) {
-    return Object.fromEntries(unsaid.map(([mark, base]) => [mark, { base }]));
+    return this.#next(() => this.#recall.told(text));
   }
 
   changed({ mark, card }: LocalChange): Promise<void> {
@@ -197,13 +181,18 @@ export class Keeper {
       })));
       await this.#save({ panels: sealed, epoch: secrets.epoch });
       // Every card anew, under the new key: what lies at the broker is nothing to who has only the old one.
+      const anew: Said[] = [];
       for (const mark of Object.keys(this.register.cards)) {
         const card = await this.#parts.cards.get(mark);
-        const known = state.known[mark];
-        const isItsOwn = suspend && known?.by === id;
-        if (card && isItsOwn) await this.#take({ ...card, suspended: true }, self);
-        else await this.#set(mark, card, known?.by ?? self.id);
+        const by = state.known[mark]?.by ?? self.id;
+        if (!card || !suspend || by !== id) anew.push({ mark, card, by });
+        else {
+          const suspended = { ...card, suspended: true };
+          await this.#parts.cards.put(suspended, self.name);
+          anew.push({ mark, card: suspended, by: self.id });
+        }
       }
+      await this.#setAll(anew);
       await this.#crier.all();
     });
   }
@@ -270,12 +259,25 @@ export class Keeper {
   }
 
   async #set(mark: string, card: SharedCard | undefined, by: string): Promise<void> {
+    await this.#setAll([{ mark, card, by }]);
+  }
+
+  /** The register first: a crash before the rest leaves changes of this panel's own. */
+  async #setAll(all: readonly Said[]): Promise<void> {
+    if (all.length === 0) return;
     const { outbox, state } = this.#parts;
-    const { [mark]: base = 0, ...others } = this.register.cards;
     const version = this.register.version + 1;
-    if (!outbox.isOpen) await state.setPending(mark, state.pending[mark] ?? { base });
-    await this.#save({ cards: card ? { ...others, [mark]: version } : others });
-    await state.setKnown(mark, card && { version, digest: digestOf(card), by });
+    const cards = { ...this.register.cards };
+    for (const { mark, card } of all) {
+      const base = cards[mark] ?? 0;
+      if (!outbox.isOpen) await state.setPending(mark, state.pending[mark] ?? { base });
+      if (card) cards[mark] = version;
+      else delete cards[mark];
+    }
+    await this.#save({ cards });
+    for (const { mark, card, by } of all) {
+      await state.setKnown(mark, card && { version, digest: digestOf(card), by });
+    }
   }
 
   /** Every register has a version of its own. */

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import {
   type Actor,
   type CardSharingService,
@@ -22,7 +23,8 @@ export interface LocalCardParts {
   changed(change: LocalChange): void;
 }
 
-const PAGE = 500;
+/** Cards that are looked at in one turn: others have theirs in between. */
+const PAGE = 50;
 
 /** The cards of this panel, by the mark that all panels of the site know them by. */
 export class LocalCards {
@@ -53,6 +55,7 @@ export class LocalCards {
         this.#seen.set(id, { mark: card.mark, holderName: card.holderName });
         found.push(card);
       }
+      await setImmediate();
       page = await credentials.list({ limit: PAGE, after: page.at(-1)!.id });
     }
     return found;

@@ -37,7 +37,6 @@ interface Stored {
   site: Site;
   register: Register;
   secrets: Secrets;
-  known: Record<string, Known>;
   pending: Record<string, Pending>;
   /** The number of the last wish that was sent. */
   wishes: number;
@@ -47,14 +46,20 @@ interface Stored {
   shipped: number;
 }
 
+/** What is known of cards lies in parts, so that not all of it is written for each. */
+const shelfOf = (mark: string) => `known-${mark.slice(0, 2)}`;
+const SHELVES = Array.from({ length: 256 }, (_, n) => shelfOf(n.toString(16).padStart(2, "0")));
+
 /** What must outlive a restart, in the plugin's private store. A resolved change is on disk. */
 export class SiteState {
   readonly #store: PluginStore;
   readonly #values: Partial<Stored>;
+  readonly #known: Record<string, Known>;
 
-  private constructor(store: PluginStore, values: Partial<Stored>) {
+  private constructor(store: PluginStore, values: Partial<Stored>, known: Record<string, Known>) {
     this.#store = store;
     this.#values = values;
+    this.#known = known;
   }
 
   static async open(store: PluginStore): Promise<SiteState> {
@@ -63,7 +68,6 @@ export class SiteState {
       "site",
       "register",
       "secrets",
-      "known",
       "pending",
       "wishes",
       "taken",
@@ -71,7 +75,9 @@ export class SiteState {
     ] as const;
     const values: Record<string, unknown> = {};
     for (const name of names) values[name] = await store.get(name);
-    const state = new SiteState(store, values as Partial<Stored>);
+    const known = {};
+    for (const shelf of SHELVES) Object.assign(known, await store.get(shelf));
+    const state = new SiteState(store, values as Partial<Stored>, known);
     if (!values["identity"]) await state.#renew();
     return state;
   }
@@ -91,7 +97,7 @@ export class SiteState {
   }
 
   get known(): Readonly<Record<string, Known>> {
-    return this.#values.known ?? {};
+    return this.#known;
   }
 
   get pending(): Readonly<Record<string, Pending>> {
@@ -104,8 +110,11 @@ export class SiteState {
   }
 
   async setKnown(mark: string, known: Known | undefined): Promise<void> {
-    const { [mark]: _, ...others } = this.known;
-    await this.set("known", known ? { ...others, [mark]: known } : others);
+    if (known) this.#known[mark] = known;
+    else delete this.#known[mark];
+    const shelf = shelfOf(mark);
+    const kept = Object.entries(this.#known).filter(([mark]) => shelfOf(mark) === shelf);
+    await this.#store.set(shelf, Object.fromEntries(kept) as unknown as Json);
   }
 
   async setPending(mark: string, pending: Pending | undefined): Promise<void> {
@@ -120,6 +129,8 @@ export class SiteState {
       await this.#store.delete(name);
       delete this.#values[name];
     }
+    for (const shelf of SHELVES) await this.#store.delete(shelf);
+    for (const mark of Object.keys(this.#known)) delete this.#known[mark];
     await this.#renew();
   }
 

@@ -1,5 +1,6 @@
 /** `latchkey/testing`: what the authors of plugins test them with. */
-export { PluginPanel, type PluginPanelOptions, type Side } from "./plugin_panel.ts";
+export { PluginPanel } from "./plugin_panel.ts";
+export type { PluginPanelOptions, Side } from "./seat.ts";
 export {
   type PluginTest,
   type PluginTestBody,

@@ -1,10 +1,4 @@
-import { mkdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { FakeProcess, runInProcess } from "../../core/isolate/testing/in_process.ts";
-import { type Wants, wantsSchema } from "../../core/isolate/manifest.ts";
-import type { Launch } from "../../core/isolate/process.ts";
-import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
+import type { Wants } from "../../core/isolate/manifest.ts";
 import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
 import {
@@ -17,41 +11,17 @@ import {
   type LogRow,
   type Part,
   partsPoint,
-  type Plugin,
   type ReleaseAnswer,
   type ServiceKey,
   type Terms,
 } from "../../core/mod.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
-import { pluginsDir } from "../../core/store/paths.ts";
 import type { BoardModel } from "../../drivers/sim/model.ts";
-import { Panel, type Reply } from "../../tests/harness/panel.ts";
+import type { Panel, Reply } from "../../tests/harness/panel.ts";
 import { hintFor } from "../hints.ts";
-import { letIn, readManifest } from "../manifest.ts";
 import type { LocalServer } from "./local_server.ts";
-import { tellUsage, unused, type Usage, watched } from "./usage.ts";
-
-/** Where the plugin runs: as a built-in one in the panel's process, or as a third-party one across the border. */
-export type Side = "panel" | "border";
-
-/** What a panel with a plugin under test is started with. */
-export interface PluginPanelOptions {
-  plugin: Plugin;
-  /** A file of the plugin's folder, such as the test's own `import.meta.url`: its manifest says what it wants. */
-  from: string;
-  /** Across the border unless told. */
-  side?: Side;
-  /** The plugin's settings; its defaults unless told. */
-  settings?: { [key: string]: Json };
-  /** What the owner granted; all that the manifest wants unless told. */
-  granted?: Partial<Wants>;
-  /** When the test begins, such as `2026-06-01T22:30:00+02:00`. */
-  at?: string;
-  /** The time zone of the house; `Europe/Rome` unless told. */
-  zone?: string;
-  /** The server that the plugin reaches over HTTP, to have it at hand in the test. */
-  web?: LocalServer;
-}
+import { type PluginPanelOptions, type Seat, type Side, takeSeat } from "./seat.ts";
+import { tellUsage, unused, type Usage } from "./usage.ts";
 
 /** How a badge is set up that opens `lock` at any time. */
 const TERMS: Terms = {
@@ -80,12 +50,7 @@ export class PluginPanel implements AsyncDisposable {
   readonly #granted: Wants;
   readonly #web: LocalServer | undefined;
 
-  private constructor(
-    { id, side, web }: { id: string; side: Side; web: LocalServer | undefined },
-    panel: Panel,
-    granted: Wants,
-    usage: Usage,
-  ) {
+  private constructor({ id, side, panel, granted, usage }: Seat, web: LocalServer | undefined) {
     this.id = id;
     this.side = side;
     this.#panel = panel;
@@ -101,38 +66,11 @@ export class PluginPanel implements AsyncDisposable {
 
   /** Starts the panel and the plugin. @throws {Error} where the plugin does not start, with what to do about it */
   static async start(options: PluginPanelOptions): Promise<PluginPanel> {
-    const { plugin, from, side = "border", settings = {}, at, zone = "Europe/Rome" } = options;
-    const manifest = readManifest(dirname(fileURLToPath(from)));
-    const granted = options.granted ? wantsSchema.parse(options.granted) : manifest.wants;
-    const usage: Usage = new Set();
-    const isInside = side === "panel";
-    const launch: Launch = (order) => {
-      const process = new FakeProcess(order);
-      runInProcess(process, panel.clock, plugin);
-      return watched(process, usage);
-    };
-    // In the panel it sets up once there is somebody to hear what it does from the first moment on.
-    let isHeard = false;
-    const quiet: Plugin = { ...plugin, setup: (ctx) => isHeard ? plugin.setup(ctx) : undefined };
-    const panel: Panel = await Panel.start({
-      config: { zone, ...(isInside ? { plugins: { [plugin.id]: settings } } : {}) },
-      ...(at === undefined ? {} : { start: Date.parse(at) }),
-      ...(isInside ? { plugins: [quiet] } : { launch }),
-    });
-    const started = new PluginPanel({ id: manifest.id, side, web: options.web }, panel, granted, usage);
+    const seat = await takeSeat(options);
+    const started = new PluginPanel(seat, options.web);
     try {
-      if (isInside) {
-        isHeard = true;
-        await started.restart();
-      } else {
-        const thirdParty = await panel.runtime.thirdParty.open();
-        // Its code is here already, so there is nothing in the folder that the panel looks at.
-        const own = join(pluginsDir(panel.data), manifest.id);
-        mkdirSync(own, { recursive: true });
-        const digest = digestOfSums(packageSums(own));
-        await thirdParty.admit(letIn({ manifest, digest }, { granted, settings }));
-        await started.#running();
-      }
+      await seat.begin();
+      await started.#running();
     } catch (error) {
       await started[Symbol.asyncDispose]();
       throw error;

@@ -21,7 +21,8 @@ import {
 } from "../../core/mod.ts";
 import { checkPermissions } from "../check/permissions.ts";
 import { readManifest } from "../manifest.ts";
-import { PluginPanel, type Side } from "./plugin_panel.ts";
+import { PluginPanel } from "./plugin_panel.ts";
+import type { Side } from "./seat.ts";
 import { USAGE_FILE } from "./usage.ts";
 import { startLocalServer } from "./local_server.ts";
 

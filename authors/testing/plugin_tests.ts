@@ -1,6 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { type LocalAnswerer, type LocalServer, startLocalServer } from "./local_server.ts";
-import { PluginPanel, type PluginPanelOptions, type Side } from "./plugin_panel.ts";
+import { PluginPanel } from "./plugin_panel.ts";
+import type { PluginPanelOptions, Side } from "./seat.ts";
 
 /** A plugin's settings, or what makes them of where the test's server is, such as `http://127.0.0.1:40123`. */
 export type PluginTestSettings = { [key: string]: Json } | ((web: string) => { [key: string]: Json });

@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import type { Credential } from "../../../core/access/model.ts";
 import { messageOf } from "../../lib/api/problem.ts";
 import { useValue } from "../../lib/state.ts";
-import { Fault, Field } from "../../lib/ui/fields.tsx";
+import { Fault, NameField } from "../../lib/ui/fields.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { possessive } from "../../lib/words/log.ts";
 import type { Home } from "../model/home.ts";
@@ -45,18 +45,7 @@ export function EditCard({ home, card, onClose }: EditCardProps): JSX.Element {
 
   return (
     <form class="form" onSubmit={(event) => void save(event)} noValidate>
-      <Field label="Whose card is it?">
-        {(control) => (
-          <input
-            {...control}
-            class="input"
-            maxLength={60}
-            autocomplete="off"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <NameField label="Whose card is it?" value={name} onValue={setName} />
       <TermsForm draft={draft} accessPoints={accessPoints} onChange={setDraft} />
       {fault !== undefined && <Fault text={fault} />}
       <div class="dialog-foot">

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
-import { Fault, Field } from "../../lib/ui/fields.tsx";
+import { Fault, NameField } from "../../lib/ui/fields.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import { say } from "../../lib/ui/toast.tsx";
 import type { Home } from "../model/home.ts";
@@ -40,30 +40,8 @@ export function Introduction({ home }: { home: Home }): JSX.Element | null {
       <p class="soft">What shall the log and the others call you and this device?</p>
       <form class="form" onSubmit={save} noValidate>
         <div class="pair">
-          <Field label="Your name">
-            {(control) => (
-              <input
-                {...control}
-                class="input"
-                maxLength={60}
-                autocomplete="given-name"
-                value={name}
-                onInput={(event) => setName(event.currentTarget.value)}
-              />
-            )}
-          </Field>
-          <Field label="This device">
-            {(control) => (
-              <input
-                {...control}
-                class="input"
-                maxLength={60}
-                autocomplete="off"
-                value={device}
-                onInput={(event) => setDevice(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+          <NameField label="Your name" autocomplete="given-name" value={name} onValue={setName} />
+          <NameField label="This device" value={device} onValue={setDevice} />
         </div>
         {fault !== undefined && <Fault text={fault} />}
         <div class="dialog-foot">

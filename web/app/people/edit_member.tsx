@@ -2,7 +2,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { MemberChange } from "../../../core/members/model.ts";
 import { useValue } from "../../lib/state.ts";
-import { Fault, Field, Switch } from "../../lib/ui/fields.tsx";
+import { Fault, NameField, Switch } from "../../lib/ui/fields.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import { fromLocalInput, toLocalInput } from "../../lib/words/times.ts";
@@ -65,18 +65,7 @@ export function EditMember({ home, member, onClose }: EditMemberProps): JSX.Elem
 
   return (
     <form class="form" onSubmit={save} noValidate>
-      <Field label="Name">
-        {(control) => (
-          <input
-            {...control}
-            class="input"
-            maxLength={60}
-            autocomplete="off"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <NameField label="Name" value={name} onValue={setName} />
       {role === "guest" && (
         <>
           <TermsForm ofPerson draft={terms} accessPoints={accessPoints} onChange={setTerms} />

@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../../lib/ui/dialog.tsx";
-import { Fault, Field } from "../../lib/ui/fields.tsx";
+import { Fault, Field, NameField } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
@@ -87,18 +87,7 @@ function KeyForm({ model, onClose }: { model: PluginsModel; onClose(): void }): 
 
   return (
     <form class="form" onSubmit={trust} noValidate>
-      <Field label="Whose is it?">
-        {(control) => (
-          <input
-            {...control}
-            class="input"
-            maxLength={60}
-            autocomplete="off"
-            value={name}
-            onInput={(event) => setName(event.currentTarget.value)}
-          />
-        )}
-      </Field>
+      <NameField label="Whose is it?" value={name} onValue={setName} />
       <Field
         label="The public key"
         hint="One line that begins with RW. Have it from the author by a way of its own."

@@ -26,6 +26,31 @@ export function Field({ label, hint, fault, children }: FieldProps): JSX.Element
   );
 }
 
+export interface NameFieldProps extends Omit<FieldProps, "children"> {
+  value: string;
+  /** Whose name browsers may offer; nobody's unless told. */
+  autocomplete?: "given-name" | "off";
+  onValue(value: string): void;
+}
+
+/** What somebody or something is called. */
+export function NameField({ value, autocomplete = "off", onValue, ...field }: NameFieldProps): JSX.Element {
+  return (
+    <Field {...field}>
+      {(control) => (
+        <input
+          {...control}
+          class="input"
+          maxLength={60}
+          autocomplete={autocomplete}
+          value={value}
+          onInput={(event) => onValue(event.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 export function Fault({ text }: { text: string }): JSX.Element {
   return (
     <p class="fault" role="alert">

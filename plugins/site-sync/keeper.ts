@@ -275,9 +275,9 @@ export class Keeper {
       else delete cards[mark];
     }
     await this.#save({ cards });
-    for (const { mark, card, by } of all) {
-      await state.setKnown(mark, card && { version, digest: digestOf(card), by });
-    }
+    await state.setAllKnown(
+      all.map(({ mark, card, by }) => [mark, card && { version, digest: digestOf(card), by }]),
+    );
   }
 
   /** Every register has a version of its own. */

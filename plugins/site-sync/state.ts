@@ -110,11 +110,18 @@ export class SiteState {
   }
 
   async setKnown(mark: string, known: Known | undefined): Promise<void> {
-    if (known) this.#known[mark] = known;
-    else delete this.#known[mark];
-    const shelf = shelfOf(mark);
-    const kept = Object.entries(this.#known).filter(([mark]) => shelfOf(mark) === shelf);
-    await this.#store.set(shelf, Object.fromEntries(kept) as unknown as Json);
+    await this.setAllKnown([[mark, known]]);
+  }
+
+  async setAllKnown(all: readonly (readonly [mark: string, known: Known | undefined])[]): Promise<void> {
+    for (const [mark, known] of all) {
+      if (known) this.#known[mark] = known;
+      else delete this.#known[mark];
+    }
+    const shelves = Map.groupBy(Object.entries(this.#known), ([mark]) => shelfOf(mark));
+    for (const shelf of new Set(all.map(([mark]) => shelfOf(mark)))) {
+      await this.#store.set(shelf, Object.fromEntries(shelves.get(shelf) ?? []) as unknown as Json);
+    }
   }
 
   async setPending(mark: string, pending: Pending | undefined): Promise<void> {

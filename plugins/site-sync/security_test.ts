@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { House, type Sent, type SitePanelBench } from "./testing/house.ts";
-import { KINDS, topicsOf } from "./documents.ts";
-import { newSigner, signed } from "./seals.ts";
+import { cardSchema, KINDS, topicsOf } from "./documents.ts";
+import { cardPlace } from "./places.ts";
+import { claimed, newSigner, signed, unlocked } from "./seals.ts";
 
 /** Cards of all panels, and whether each is at its site as before. */
 async function holds(house: House): Promise<unknown> {
@@ -155,6 +156,31 @@ Deno.test("a stolen panel that was removed gets nothing, says nothing, and does 
   const thief = await house.add("Thief");
   for (const { topic, payload } of house.sent.slice(heardBefore)) await thief.hear(topic, payload);
   assert.deepEqual(await thief.cards(), []);
+});
+
+Deno.test("what is said once a panel was removed can't be read with the key that it has", async () => {
+  await using house = new House();
+  const [street, garage] = await lived(house);
+  const key = garage.dataKey();
+  const readable = async (said: readonly Sent[]) => {
+    let count = 0;
+    for (
+      const { topic, payload } of said.filter(({ topic, payload }) => topic.includes("/card/") && payload)
+    ) {
+      const { site, mark, version, locked } = claimed(payload, cardSchema)!;
+      assert.ok(topic.endsWith(mark));
+      if (await unlocked(key, cardPlace(site, mark, version), locked) !== undefined) count++;
+    }
+    return count;
+  };
+  assert.notEqual(await readable(house.sent), 0);
+  const before = house.sent.length;
+  await street.call("DELETE", "/panels/{id}", undefined, { params: { id: garage.id } });
+  await house.settle();
+  await street.addCard("0007", "Gustav");
+  const since = house.sent.slice(before);
+  assert.ok(since.some(({ topic }) => topic.includes("/card/")));
+  assert.equal(await readable(since), 0);
 });
 
 Deno.test("what the stolen panel was the last to change can be suspended with it", async () => {

@@ -232,6 +232,14 @@ export class SitePanelBench {
     return this.call("GET", "/site");
   }
 
+  /** What it encrypts with, as a thief reads it in its database. */
+  dataKey(): string {
+    const row = this.access.store.prepare(
+      "SELECT value FROM plugin_state WHERE plugin = ? AND key = 'secrets'",
+    ).get(siteSync.id);
+    return JSON.parse(String(row?.["value"])).data;
+  }
+
   /** How often its database has been written to. */
   writes(): number {
     return Number(this.access.store.prepare("SELECT total_changes() AS n").get()?.["n"]);

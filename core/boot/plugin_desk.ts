@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import type { Duplex } from "node:stream";
 import { systemClock } from "../clock.ts";
+import { randomId, systemRandom } from "../random.ts";
 import { pluginsDir } from "../store/paths.ts";
 import { pluginHostDir } from "./permissions.ts";
 
@@ -24,13 +25,14 @@ export function servePlugins({ data, root, say }: PluginDeskOptions): ((link: Du
     link.once("data", async (first: Uint8Array) => {
       link.pause();
       link.unshift(first);
-      const [{ PluginDesk }, { spawnOn }] = await Promise.all([
+      const [{ PluginDesk }, { spawnOn }, { openScope }] = await Promise.all([
         import("../isolate/launch/desk.ts"),
         import("../isolate/launch/spawn.ts"),
+        import("../isolate/launch/scope.ts"),
       ]);
-      const systemd = isRootUnderSystemd(data) ? String(process.pid) : undefined;
+      const scope = isRootUnderSystemd(data) ? `latchkey-plugins-${randomId(systemRandom)}` : undefined;
       const tools = NEEDED.every((tool) => existsSync(join(TOOLS, tool))) ? TOOLS : undefined;
-      if (!tools && !systemd) {
+      if (!tools && !scope) {
         say(`Plugins run without limits of memory: ${NEEDED.join(", ")} are not all in ${TOOLS}`);
       }
       const grounds = {
@@ -38,8 +40,11 @@ export function servePlugins({ data, root, say }: PluginDeskOptions): ((link: Du
         host: pluginHostDir(root),
         deno: process.execPath,
         tools,
-        systemd,
+        scope,
       };
+      const opened = scope && await openScope(scope, systemClock, say);
+      if (opened && link.destroyed) return opened.close();
+      if (opened) link.once("close", () => opened.close());
       new PluginDesk({ link, spawn: spawnOn(grounds, systemClock), say });
       link.resume();
     });

@@ -76,6 +76,6 @@ Deno.test("deno task start gives the supervisor Deno and what fences plugins to 
     "--allow-read",
     "--allow-write",
     "--allow-env",
-    `--allow-run=${Deno.execPath()},/usr/bin/setpriv,/usr/bin/systemd-run,/usr/bin/systemctl`,
+    `--allow-run=${Deno.execPath()},/usr/bin/setpriv,/usr/bin/env,/usr/bin/systemctl`,
   ]);
 });

@@ -14,8 +14,8 @@ export interface Grounds {
   deno: string;
   /** The folder of `setpriv`, `prlimit` and `nice`; undefined where one of them is missing. */
   tools: string | undefined;
-  /** Where this is root under systemd: what sets its units apart from those of another panel. */
-  systemd?: string | undefined;
+  /** Where this is root under systemd: the scope that plugins' units end with, see `openScope`. */
+  scope?: string | undefined;
 }
 
 export interface Command {

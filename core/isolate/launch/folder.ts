@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LatchkeyError } from "../../errors.ts";
 import { errorText } from "../../log.ts";
@@ -61,4 +61,15 @@ export function makeCache(plugins: string, id: string): void {
   const cache = cacheOf(plugins, id);
   mkdirSync(cache, { recursive: true, mode: 0o700 });
   writeFileSync(join(cache, "location_data"), "");
+}
+
+/** Lets a user of its own read a plugin's folder, as it may all of its packages: nobody else gets as far as there. */
+export function makeReadable(plugins: string, id: string): void {
+  const walk = (path: string) => {
+    const stat = lstatSync(path);
+    const mode = stat.isDirectory() ? 0o755 : 0o644;
+    if ((stat.mode & mode) !== mode) chmodSync(path, stat.mode & 0o777 | mode);
+    if (stat.isDirectory()) { for (const name of readdirSync(path)) walk(join(path, name)); }
+  };
+  walk(join(plugins, id));
 }

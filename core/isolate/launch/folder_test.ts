@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inTempDir } from "../../testing/temp_dir.ts";
 import { digestOfSums, packageSums } from "../package_sums.ts";
-import { assertPlain, assertUnchanged } from "./folder.ts";
+import { assertPlain, assertUnchanged, makeReadable } from "./folder.ts";
 
 const refused = { code: "plugin-folder" };
 
@@ -69,5 +69,18 @@ Deno.test(
     await assert.rejects(assertUnchanged(dir, order), changed);
     rmSync(folder, { recursive: true });
     await assert.rejects(assertUnchanged(dir, order), changed);
+  }),
+);
+
+Deno.test(
+  "a folder of the panel's user alone is made one that another user can read and nobody else can change",
+  inTempDir((dir) => {
+    mkdirSync(join(dir, "weather", "src"), { recursive: true, mode: 0o700 });
+    writeFileSync(join(dir, "weather", "src", "mod.ts"), "", { mode: 0o600 });
+    makeReadable(dir, "weather");
+    const modes = ["weather", "weather/src", "weather/src/mod.ts"].map((path) =>
+      statSync(join(dir, path)).mode & 0o777
+    );
+    assert.deepEqual(modes, [0o755, 0o755, 0o644]);
   }),
 );

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Readable, Writable } from "node:stream";
@@ -6,7 +6,7 @@ import type { Clock } from "../../clock.ts";
 import { LatchkeyError } from "../../errors.ts";
 import type { LaunchOrder, ProcessEnd } from "../process.ts";
 import { type Grounds, pluginCommand } from "./fence.ts";
-import { assertPlain, assertUnchanged, makeCache } from "./folder.ts";
+import { assertPlain, assertUnchanged, makeCache, makeReadable } from "./folder.ts";
 import { endCommand, systemdCommand } from "./systemd.ts";
 
 /** What is kept of what a plugin writes to its standard error, characters. */
@@ -37,9 +37,11 @@ export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
     }
     assertPlain(grounds.plugins, order.id);
     await assertUnchanged(grounds.plugins, order);
-    makeCache(grounds.plugins, order.id);
-    const unit = grounds.systemd ? `latchkey-plugin-${order.id}-${grounds.systemd}-${++count}` : undefined;
-    const command = unit === undefined ? pluginCommand(order, grounds) : systemdCommand(order, grounds, unit);
+    const { scope } = grounds;
+    const unit = scope && `${scope}-${order.id}-${++count}`;
+    if (unit) makeReadable(grounds.plugins, order.id);
+    else makeCache(grounds.plugins, order.id);
+    const command = unit ? systemdCommand(order, grounds, { unit, scope }) : pluginCommand(order, grounds);
     const { file, args, cwd, env } = command;
     const child = spawn(file, args, { cwd, env, stdio: ["pipe", "pipe", "pipe"] });
     let lastWords = "";
@@ -59,12 +61,18 @@ export function spawnOn(grounds: Grounds, clock: Clock): Spawn {
         done({ status, signal, lastWords });
       });
     });
-    const kill = () => unit === undefined ? void child.kill("SIGKILL") : endUnit(unit);
+    const kill = () => unit ? endUnit(unit, child) : void child.kill("SIGKILL");
     return { stdin: child.stdin, stdout: child.stdout, ended, kill };
   };
 }
 
-function endUnit(unit: string): void {
+/** Where it is not known yet, `systemd-run` is kept from making it, or has made it by the second time. */
+function endUnit(unit: string, run: ChildProcess): void {
   const { file, args, cwd, env } = endCommand(unit);
-  spawn(file, args, { cwd, env, stdio: "ignore" }).once("error", () => {});
+  const end = () => spawn(file, args, { cwd, env, stdio: "ignore" }).once("error", () => {});
+  end().once("exit", (status) => {
+    if (status === 0 || run.exitCode !== null) return;
+    run.kill("SIGKILL");
+    end();
+  });
 }

@@ -4,6 +4,11 @@ import { type Command, denoArgs, type Grounds } from "./fence.ts";
 
 /** Where a plugin's process finds what it needs: the panel's own folders are not there for it. */
 const INSIDE = "/run/latchkey-plugin";
+/** What asks systemd hears of the panel's end from the panel alone, not by the signals that all of its processes get. */
+const ASK = {
+  file: "/usr/bin/env",
+  args: [...["INT", "TERM", "HUP"].map((signal) => `--ignore-signal=${signal}`), "/usr/bin/systemd-run"],
+};
 /** What Deno itself takes beside what a plugin was granted, MB. */
 const DENO_MB = 96;
 
@@ -11,8 +16,13 @@ const DENO_MB = 96;
  * The command for a supervisor that is root under systemd: a unit of its own, with a user that exists only meanwhile,
  * its own view of the disk, and no network where none was granted.
  * @param unit its name, by which it is ended
+ * @param scope what it ends with: see `scopeCommand`
  */
-export function systemdCommand(order: LaunchOrder, grounds: Grounds, unit: string): Command {
+export function systemdCommand(
+  order: LaunchOrder,
+  grounds: Grounds,
+  { unit, scope }: { unit: string; scope: string },
+): Command {
   const { id, net, memoryMb } = order;
   const inside: Grounds = {
     ...grounds,
@@ -26,12 +36,17 @@ export function systemdCommand(order: LaunchOrder, grounds: Grounds, unit: strin
     [grounds.deno, inside.deno],
   ].map(([from, to]) => `${from}:${to}`);
   const properties = {
+    BindsTo: `${scope}.scope`,
+    After: `${scope}.scope`,
     DynamicUser: "yes",
     MemoryMax: `${DENO_MB + memoryMb}M`,
     MemorySwapMax: "0",
     TasksMax: "64",
     CPUWeight: "20",
     LimitCORE: "0",
+    LimitNOFILE: "256",
+    // A plugin has nothing to tidy up.
+    KillSignal: "SIGKILL",
     NoNewPrivileges: "yes",
     CapabilityBoundingSet: "",
     ProtectSystem: "strict",
@@ -39,18 +54,29 @@ export function systemdCommand(order: LaunchOrder, grounds: Grounds, unit: strin
     ProtectProc: "invisible",
     ProtectKernelTunables: "yes",
     ProtectControlGroups: "yes",
+    ProtectKernelModules: "yes",
+    ProtectKernelLogs: "yes",
+    ProtectClock: "yes",
+    ProtectHostname: "yes",
     PrivateTmp: "yes",
     PrivateDevices: "yes",
     PrivateIPC: "yes",
     RestrictNamespaces: "yes",
+    RestrictSUIDSGID: "yes",
+    RestrictRealtime: "yes",
+    LockPersonality: "yes",
+    SystemCallArchitectures: "native",
     RestrictAddressFamilies: net.length > 0 ? "AF_INET AF_INET6 AF_UNIX" : "AF_UNIX",
     ...(net.length > 0 ? {} : { PrivateNetwork: "yes" }),
+    // Of its own, so that no unit sees which others there are.
+    TemporaryFileSystem: `${INSIDE}:ro`,
     BindReadOnlyPaths: binds.join(" "),
     WorkingDirectory: join(inside.plugins, id),
   };
   return {
-    file: "/usr/bin/systemd-run",
+    file: ASK.file,
     args: [
+      ...ASK.args,
       "--quiet",
       "--pipe",
       "--wait",
@@ -71,7 +97,16 @@ export function systemdCommand(order: LaunchOrder, grounds: Grounds, unit: strin
   };
 }
 
-/** Ends a unit at once: ending `systemd-run` would leave it. */
+/** Ends a unit at once, also one that is only about to start: ending `systemd-run` would leave it. */
 export function endCommand(unit: string): Command {
-  return { file: "/usr/bin/systemctl", args: ["kill", "--signal=KILL", unit], cwd: "/", env: {} };
+  return { file: "/usr/bin/systemctl", args: ["--quiet", "stop", unit], cwd: "/", env: {} };
+}
+
+/**
+ * A scope in which a process waits for its input to close, as it does when this one ends, however it ends. It says what
+ * it hears, by which one knows that it is there.
+ */
+export function scopeCommand(scope: string): Command {
+  const args = [...ASK.args, "--quiet", "--scope", "--collect", `--unit=${scope}`, "--", "/usr/bin/cat"];
+  return { file: ASK.file, args, cwd: "/", env: {} };
 }

@@ -19,8 +19,8 @@ import {
 } from "./protocol.ts";
 import { fromWire } from "./wire_error.ts";
 
-/** Until its first word, ms: the program has to be loaded. */
-const HELLO_MS = 5_000;
+/** Until its first word, ms: Deno has to start, perhaps for several on a slow board; nothing of the plugin runs before. */
+const HELLO_MS = 20_000;
 const PING_MS = 1_000;
 /** Pings in a row that may go unanswered. One that hangs is killed 5 to 6 s after its last sign of life. */
 const MOST_UNANSWERED = 5;

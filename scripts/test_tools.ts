@@ -78,6 +78,21 @@ export function findUnshare(): string | undefined {
   return onPath("unshare");
 }
 
+/** Lets a program run where another one does. */
+export function findNsenter(): string | undefined {
+  return onPath("nsenter");
+}
+
+/** Ends a program with the one that has started it. */
+export function findSetpriv(): string | undefined {
+  return onPath("setpriv");
+}
+
+/** Runs on a machine of the kernel's namespaces, for the tests of plugins; not on this one. */
+export function findSystemd(): string | undefined {
+  return ["/lib/systemd/systemd"].find((path) => existsSync(path) && onPath("systemd-run") !== undefined);
+}
+
 /** Looks for services on the network, by the two programs after it. */
 export function findAvahiBrowse(): string | undefined {
   return onPath("avahi-browse");
@@ -173,8 +188,26 @@ const TOOLS: Tool[] = [
     install: () => installDebian("util-linux"),
   },
   {
+    name: "nsenter",
+    for: "plugins under systemd",
+    find: findNsenter,
+    install: () => installDebian("util-linux"),
+  },
+  {
+    name: "setpriv",
+    for: "plugins under systemd",
+    find: findSetpriv,
+    install: () => installDebian("util-linux"),
+  },
+  {
+    name: "systemd",
+    for: "plugins under systemd",
+    find: findSystemd,
+    install: () => installDebian("systemd"),
+  },
+  {
     name: "dbus-daemon",
-    for: "discovery by another program",
+    for: "discovery by another program, and plugins under systemd",
     find: findDbusDaemon,
     install: () => installDebian("dbus"),
   },

@@ -12,6 +12,8 @@ await buildRuntime();
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const LONGEST_WAIT_MS = 30_000;
 
+type Fetch = (request: Request) => Promise<Response>;
+
 /** What `deno task start` runs once the pages are built, with the same permissions. */
 export function supervisorCommand(): string[] {
   const { tasks } = JSON.parse(readFileSync(join(ROOT, "deno.json"), "utf8")) as {
@@ -118,22 +120,26 @@ export class Visitor {
   readonly origin: string;
   readonly device: TestDevice;
 
-  constructor(link: string, device: TestDevice) {
+  readonly #fetch: Fetch;
+
+  /** @param fetch the way to the panel, where it isn't on this machine's network */
+  constructor(link: string, device: TestDevice, fetch: Fetch = globalThis.fetch) {
     this.origin = new URL(link).origin;
     this.device = device;
+    this.#fetch = fetch;
   }
 
   /** What the start block says of where the panel is, once it says it. */
-  static async of(panel: PanelProcess, known?: TestDevice): Promise<Visitor> {
+  static async of(panel: PanelProcess, known?: TestDevice, fetch?: Fetch): Promise<Visitor> {
     const [, link = ""] = await panel.says(/^ +Open +(http\S+)$/m);
     await panel.says(/^ +Stop +Ctrl-C$/m);
     const device = known ?? new TestDevice();
-    if (!known) await device.claim(link);
-    return new Visitor(link, device);
+    if (!known) await device.claim(link, fetch);
+    return new Visitor(link, device, fetch);
   }
 
   async api<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
-    const response = await this.device.send(fetch, method, `${this.origin}/api/v1${path}`, body);
+    const response = await this.device.send(this.#fetch, method, `${this.origin}/api/v1${path}`, body);
     const text = await response.text();
     return { status: response.status, body: (text === "" ? undefined : JSON.parse(text)) as T };
   }

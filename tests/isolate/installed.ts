@@ -17,6 +17,8 @@ export interface Installed {
   /** Further files of its folder; `mod.ts` is its entry. */
   files?: Record<string, string>;
   granted?: Partial<Wants>;
+  /** It waits for the owner to switch it on. */
+  off?: boolean;
 }
 
 /** Lets plugins in as an owner does, on the data of a panel that does not run. */
@@ -25,7 +27,7 @@ export function install(data: string, ...plugins: Installed[]): void {
   loadKeys(data, systemRandom);
   const store = openStore(databasePath(data));
   const grants = storedGrants(store);
-  for (const { id, from, files = {}, granted = {} } of plugins) {
+  for (const { id, from, files = {}, granted = {}, off = false } of plugins) {
     if (from) cpSync(from, join(pluginsDir(data), id), { recursive: true });
     for (const [name, text] of Object.entries(files)) {
       const path = join(pluginsDir(data), id, name);
@@ -40,7 +42,7 @@ export function install(data: string, ...plugins: Installed[]): void {
       origin: { from: "folder", package: id, integrity: null },
       signer: null,
       settings: {},
-      off: null,
+      off: off ? { by: "owner", reason: "Not yet" } : null,
     });
   }
   store.close();

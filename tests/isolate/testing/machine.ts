@@ -107,6 +107,11 @@ export class SystemdMachine implements AsyncDisposable {
     return Number(/^Uid:\t(\d+)/m.exec(status)?.[1]);
   }
 
+  /** Resident memory of a process there, MB; 0 where it has ended. */
+  memory(pid: string): number {
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(this.run("cat", `/proc/${pid}/status`).text)?.[1] ?? 0) / 1_024;
+  }
+
   readonly fetch = (request: Request): Promise<Response> => fetch(request, { client: this.#client });
 
   async #boot(): Promise<void> {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { scopeCommand, systemdCommand } from "../../core/isolate/launch/systemd.ts";
 import { pluginHostDir } from "../../core/boot/permissions.ts";
+import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
 import { pluginsDir } from "../../core/store/paths.ts";
 import { ROOT, Visitor } from "../boot/panel_process.ts";
 import { hasFailed, install, isRunning, until } from "./installed.ts";
@@ -11,6 +12,7 @@ import { missing, SystemdMachine } from "./testing/machine.ts";
 import { GRANTED_ADDRESS, GRANTED_NAME } from "./testing/machine_files.ts";
 
 const folder = (name: string) => new URL(`testing/${name}/`, import.meta.url);
+const LAUNCHER = fileURLToPath(new URL("testing/launcher.ts", import.meta.url));
 /** Looks at what is to change, more than any machine needs. */
 const MOST_TRIES = 500;
 /** Deno itself, the 64 MB that were granted, and what of Deno's program is mapped. */
@@ -241,5 +243,29 @@ underSystemd(
     assert.equal(await second.end(), 0);
     await untilUnits(machine, []);
     assert.doesNotMatch(second.text, /crashed|error|scope/);
+  },
+);
+
+underSystemd(
+  "I-13: a plugin that is killed under systemd at any moment of its start is gone, and its unit with it",
+  async (machine, data) => {
+    install(data, goes("loop", LOOP));
+    const plugins = pluginsDir(data);
+    const digest = digestOfSums(packageSums(join(plugins, "loop")));
+    const args = [plugins, pluginHostDir(ROOT), "loop", digest, "latchkey-plugins"];
+    const launcher = machine.begin(
+      "sh",
+      "-c",
+      'sleep 1000 | "$@"',
+      "sh",
+      Deno.execPath(),
+      "run",
+      "-A",
+      LAUNCHER,
+      ...args,
+    );
+    await launcher.says(/^done$/m);
+    assert.equal(launcher.text.match(/^ended /gm)?.length, 10, launcher.text);
+    await untilUnits(machine, ["latchkey-plugins.scope"]);
   },
 );

@@ -1,4 +1,5 @@
 import type { Cancel, Clock } from "../clock.ts";
+import { LatchkeyError } from "../errors.ts";
 
 export interface PaceOptions {
   clock: Clock;
@@ -13,7 +14,9 @@ export class Pace {
   readonly #options: PaceOptions;
   #left: number;
   #at: number;
-  readonly #waiting = new Map<() => void, Cancel>();
+  /** What refuses each who waits, and what cancels the waiting. */
+  readonly #waiting = new Map<(why: LatchkeyError) => void, Cancel>();
+  #isOver = false;
 
   constructor(options: PaceOptions) {
     this.#options = options;
@@ -34,26 +37,31 @@ export class Pace {
     return true;
   }
 
-  /** Spends `cost`. Undefined where there was enough; else a promise of when there is again. */
+  /**
+   * Spends `cost`. Undefined where there was enough; else a promise of when there is again.
+   * @throws {LatchkeyError} `plugin-stopped` once it has ended, where it had to wait too
+   */
   spend(cost: number): Promise<void> | undefined {
+    if (this.#isOver) throw stopped();
     const { clock, perSecond } = this.#options;
     this.#fill();
     this.#left -= cost;
     if (this.#left >= 0) return undefined;
-    return new Promise((go) => {
+    return new Promise((go, refuse) => {
       const cancel = clock.after(Math.ceil(-this.#left * 1_000 / perSecond), () => {
-        this.#waiting.delete(go);
+        this.#waiting.delete(refuse);
         go();
       });
-      this.#waiting.set(go, cancel);
+      this.#waiting.set(refuse, cancel);
     });
   }
 
-  /** Lets go all who wait. */
+  /** Refuses all who wait, and who come later: what was not begun is not done any more. */
   end(): void {
-    for (const [go, cancel] of this.#waiting) {
+    this.#isOver = true;
+    for (const [refuse, cancel] of this.#waiting) {
       cancel();
-      go();
+      refuse(stopped());
     }
     this.#waiting.clear();
   }
@@ -65,3 +73,6 @@ export class Pace {
     this.#at = now;
   }
 }
+
+const stopped = (): LatchkeyError =>
+  new LatchkeyError("plugin-stopped", "The plugin has stopped", { status: 503 });

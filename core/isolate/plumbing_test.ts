@@ -4,21 +4,22 @@ import { Calls } from "./calls.ts";
 import { Outbox } from "./outbox.ts";
 import { Pace } from "./pace.ts";
 
-Deno.test("what is spent too fast waits until there is enough again, and no longer where it ends", async () => {
+Deno.test("what is spent too fast waits until there is enough again, and is refused where it ends", async () => {
   const clock = new VirtualClock();
   const pace = new Pace({ clock, perSecond: 10, burst: 5 });
   for (let i = 0; i < 5; i++) assert.equal(pace.spend(1), undefined);
   assert.equal(pace.take(), false);
   let gone = 0;
-  for (let i = 0; i < 2; i++) void pace.spend(1)?.then(() => gone++);
+  for (let i = 0; i < 2; i++) void pace.spend(1)?.then(() => gone++, () => {});
   await clock.advance(99);
   assert.equal(gone, 0);
   await clock.advance(1);
   assert.equal(gone, 1);
-  void pace.spend(100)?.then(() => gone++);
+  const refused = assert.rejects(pace.spend(100)!, { code: "plugin-stopped" });
   pace.end();
-  await clock.advance(0);
-  assert.deepEqual([gone, clock.pending], [3, 0]);
+  await refused;
+  assert.deepEqual([gone, clock.pending], [1, 0]);
+  assert.throws(() => pace.spend(1), { code: "plugin-stopped" });
 });
 
 Deno.test("calls end with their answer, in time or not at all, and never more than 64 wait", async () => {

@@ -67,6 +67,8 @@ export class IsolatedBench {
   readonly changed = new Set<string>();
   readonly placed: string[] = [];
   readonly removed: string[] = [];
+  /** What each keeps, by its id. */
+  readonly stores = memoryStore();
   readonly #started: FakeProcess[] = [];
 
   constructor(
@@ -82,7 +84,7 @@ export class IsolatedBench {
     this.host = new Host({
       clock,
       log,
-      storeFor: memoryStore(),
+      storeFor: this.stores,
       serve: (owner, routes) => {
         this.routes.set(owner, routes);
         return () => void this.routes.delete(owner);

@@ -20,16 +20,24 @@ const only = (wanted: boolean, ...rest: Parameters<typeof phrase>): Phrase[] =>
   wanted ? [phrase(...rest)] : [];
 
 const SERVICES: Record<string, string> = {
-  access: "May see which doors there are, and whether one is open",
+  access: "May read the whole access log, and see which doors there are and whether one is open",
   "access:accessPoints": "May see which doors there are, and whether one is open",
+  "access:log": "May read the whole access log: who opened what, who was refused, what was changed",
+  "access:release": "May ask for a door to be opened; it opens only what it may open",
   calls: "May ring, see who has rung, and answer or end calls",
   "calls:ring": "May ring",
+  "calls:answer": "May answer calls",
+  "calls:reject": "May turn calls down",
+  "calls:end": "May end calls",
   "calls:current": "May see whether somebody rings",
   "calls:list": "May see who has rung",
   codes: "May check codes that somebody types, and so open what a code opens",
   "codes:redeem": "May check codes that somebody types, and so open what a code opens",
   panel: "May know the panel's name and address",
+  "panel:describe": "May know the panel's name and address",
   time: "May know the home's time zone, and whether the clock is right",
+  "time:zone": "May know the home's time zone",
+  "time:trusted": "May know whether the clock is right",
 };
 const GRAVE_SERVICES = /^codes(:|$)/;
 

@@ -1,4 +1,8 @@
 import assert from "node:assert/strict";
+import { accessService, codeService } from "../access/keys.ts";
+import { callService } from "../calls/keys.ts";
+import { panelService } from "../panel.ts";
+import { timeService } from "../time.ts";
 import { type Wants, wantsSchema } from "./manifest.ts";
 import { newPhrases, phrasesOf } from "./plain_words.ts";
 
@@ -56,6 +60,20 @@ Deno.test("each thing that can be wanted has words of its own, so that none is g
   for (const [want, value] of Object.entries(more)) {
     assert.equal(newPhrases(wants({ [want]: value }), wants()).length, 1, want);
     assert.equal(newPhrases(wants(), wants({ [want]: value })).length, 0, want);
+  }
+});
+
+Deno.test("each method that a plugin can be given has words that say what it does", () => {
+  for (const { name, outside } of [accessService, callService, codeService, panelService, timeService]) {
+    for (const want of [name, ...Object.keys(outside).map((method) => `${name}:${method}`)]) {
+      assert.doesNotMatch(textsOf({ services: [want] })[0]!, /^May (ask|use) "/, want);
+    }
+  }
+});
+
+Deno.test("whoever is given all of the access service is known to read the log", () => {
+  for (const want of ["access", "access:log"]) {
+    assert.match(textsOf({ services: [want] })[0]!, /^May read the whole access log/);
   }
 });
 

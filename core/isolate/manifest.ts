@@ -97,6 +97,8 @@ export const grantedPluginSchema = z.strictObject({
 export type GrantedPlugin = z.output<typeof grantedPluginSchema>;
 
 function isNetTarget(text: string): boolean {
+  // An address of IPv4 is spelled as one, so that whoever is asked sees which it is.
+  if (text.startsWith("[::ffff:")) return false;
   const [, host = "", port] = /^(\[[0-9a-f:.]+\]|[a-z0-9][a-z0-9.-]*)(?::(\d{1,5}))?$/.exec(text) ?? [];
   return host !== "" && URL.canParse(`http://${host}/`) && new URL(`http://${host}/`).hostname === host &&
     (port === undefined || (Number(port) >= 1 && Number(port) <= 65_535));

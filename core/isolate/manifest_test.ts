@@ -77,6 +77,7 @@ Deno.test("hosts are named one by one, with no wildcard and nothing that would w
       "2130706433",
       "[::1",
       "[::ffff:127.0.0.1]",
+      "[::ffff:7f00:1]",
       "https://a.org",
       "unix:/run/x.sock",
       "a b",

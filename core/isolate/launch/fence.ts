@@ -82,9 +82,18 @@ export function pluginCommand(order: LaunchOrder, grounds: Grounds): Command {
     file,
     args,
     cwd: join(plugins, order.id),
-    env: { DENO_DIR: cacheOf(plugins, order.id), NO_COLOR: "1" },
+    env: { DENO_DIR: cacheOf(plugins, order.id), ...plainEnv(order) },
   };
 }
+
+/**
+ * Variables that are the same wherever a plugin runs. Deno lets a name lead to `::ffff:127.0.0.1`, whatever is denied:
+ * of names that it asks the network for, the C library is told to take IPv4 addresses only, and these Deno does check.
+ */
+export const plainEnv = ({ net }: Pick<LaunchOrder, "net">): Record<string, string> => ({
+  NO_COLOR: "1",
+  ...(deniedBy(net).length > 0 ? { RES_OPTIONS: "no-aaaa" } : {}),
+});
 
 /** Compiled code of plugins; none of the panel's. */
 export const cachesOf = (plugins: string): string => join(plugins, ".deno");
@@ -95,10 +104,16 @@ export const cacheOf = (plugins: string, id: string): string => join(cachesOf(pl
 /** Hosts by name, but not a name that leads into the house, unless something of the house was granted. */
 function netFlags(net: readonly string[]): string[] {
   if (net.length === 0) return [];
+  const denied = deniedBy(net);
+  return [`--allow-net=${net.join(",")}`, ...(denied.length > 0 ? [`--deny-net=${denied.join(",")}`] : [])];
+}
+
+/** Ranges that are nothing of what was granted. */
+function deniedBy(net: readonly string[]): string[] {
+  if (net.length === 0) return [];
   const hosts = net.map((target) => target.replace(/:\d+$/, "").replace(/^\[(.*)\]$/, "$1"));
-  const denied = [
+  return [
     ...(hosts.some(isLoopback) ? [] : LOOPBACK),
     ...(hosts.some((host) => isPrivate(host) && !isLoopback(host)) ? [] : LAN),
   ];
-  return [`--allow-net=${net.join(",")}`, ...(denied.length > 0 ? [`--deny-net=${denied.join(",")}`] : [])];
 }

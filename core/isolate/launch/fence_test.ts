@@ -81,3 +81,11 @@ Deno.test("a name of the internet may not lead into the house; what of the house
   }
   assert.deepEqual(netOf("localhost", "10.0.0.5"), ["--allow-net=localhost,10.0.0.5"]);
 });
+
+Deno.test("a name of the internet may not lead into the house by an address that hides one of IPv4 either", () => {
+  const envOf = (...net: string[]) => command({ net }).env["RES_OPTIONS"];
+  for (const net of [["api.example.org"], ["nas.local"], ["localhost:1883"]]) {
+    assert.equal(envOf(...net), "no-aaaa", net[0]);
+  }
+  assert.deepEqual([envOf(), envOf("localhost", "10.0.0.5")], [undefined, undefined]);
+});

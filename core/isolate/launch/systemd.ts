@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { LaunchOrder } from "../process.ts";
-import { type Command, denoArgs, type Grounds } from "./fence.ts";
+import { type Command, denoArgs, type Grounds, plainEnv } from "./fence.ts";
 
 /** Where a plugin's process finds what it needs: the panel's own folders are not there for it. */
 const INSIDE = "/run/latchkey-plugin";
@@ -89,7 +89,7 @@ export function systemdCommand(
       "--ignore-environment",
       // Not there, and not to be made: nothing is kept between two starts.
       `DENO_DIR=${join(INSIDE, "none")}`,
-      "NO_COLOR=1",
+      ...Object.entries(plainEnv(order)).map(([name, value]) => `${name}=${value}`),
       ...denoArgs(order, inside),
     ],
     cwd: "/",

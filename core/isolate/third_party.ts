@@ -114,18 +114,22 @@ export class ThirdParty {
   /**
    * Lets a plugin in, or another version or grant of it, and starts it. Its files are those that wait under its digest,
    * or are in its folder already.
-   * @throws {LatchkeyError} `plugin-known`
+   * @param renewed what it is once it is its turn, with what was changed meanwhile. Where that throws, what is installed
+   *   stays
+   * @throws {LatchkeyError} `plugin-known`, or as `renewed`
    */
-  admit(plugin: GrantedPlugin): Promise<void> {
-    return this.#inTurn(() => this.#admit(plugin));
+  admit(plugin: GrantedPlugin, renewed: () => GrantedPlugin = () => plugin): Promise<void> {
+    return this.#inTurn(() => this.#admit(plugin.manifest.id, renewed));
   }
 
-  async #admit(plugin: GrantedPlugin): Promise<void> {
+  async #admit(id: string, renewed: () => GrantedPlugin): Promise<void> {
     const { grants, folders } = this.#parts;
-    const { id } = plugin.manifest;
     this.#assertFree(id);
+    // Nobody stops what runs for a package that was sent away.
+    renewed();
     await this.#forget(id);
     try {
+      const plugin = renewed();
       // From here on these files are the plugin's: what is cut off now is done at the next start.
       grants.put(plugin);
       folders.place(plugin);
@@ -154,9 +158,10 @@ export class ThirdParty {
   }
 
   async #switch(id: string, on: boolean, actor: Actor): Promise<void> {
-    const plugin = this.#find(id);
+    this.#find(id);
     await this.#forget(id);
-    const changed = { ...plugin, off: on ? null : BY_OWNER };
+    // Its settings may have been changed until it had stopped.
+    const changed = { ...this.#find(id), off: on ? null : BY_OWNER };
     this.#parts.grants.put(changed);
     this.#add(changed);
     await this.#record(on ? "plugin-switched-on" : "plugin-switched-off", actor, { plugin: id });

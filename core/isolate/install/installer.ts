@@ -97,8 +97,9 @@ export class Installer {
       signed: proposal.signed,
       granted: wants.map(({ text }) => text),
     });
-    const before = thirdParty.find(id);
-    await thirdParty.admit(grantFor(waiting, signer, before));
+    // Meanwhile the owner may have sent it away, or changed the settings.
+    const grantNow = () => grantFor(staging.get(digest), signer, thirdParty.find(id));
+    await thirdParty.admit(grantNow(), grantNow);
     return proposal;
   }
 

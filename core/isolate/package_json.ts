@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { LatchkeyError } from "../errors.ts";
+import { deeperThan } from "../json.ts";
 import { type PluginManifest, pluginManifestSchema } from "./manifest.ts";
 
 /** The file of a plugin's folder, or of its package, that says what it is. */
 export const PACKAGE_FILE = "package.json";
+/** Levels of what is shown of a wrong field. */
+const DEEPEST = 16;
 
 /** A package as npm knows it, whose `latchkey` is the plugin's manifest; the version stands where npm wants it. */
 const packageSchema = z.looseObject({
@@ -50,8 +53,10 @@ export function packageFacts(text: string): PackageFacts {
   throw refusal(`${path.join(".") || "all of it"} is ${shown(value)}: ${issue?.message ?? "invalid"}`);
 }
 
-const shown = (value: unknown): string =>
-  value === undefined ? "missing" : JSON.stringify(value).slice(0, 100);
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  return deeperThan(DEEPEST, value) ? "nested too deep" : JSON.stringify(value).slice(0, 100);
+}
 
 const refusal = (what: string): LatchkeyError =>
   new LatchkeyError("plugin-package", `The plugin's ${PACKAGE_FILE} can't be used: ${what}`, { status: 422 });

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
+import { readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { packageRefused } from "../package_paths.ts";
 import { SIGNATURE_FILE, SUMS_FILE } from "../package_sums.ts";
 import { readSignature, SIGNATURE_LIMIT, signatureRefused } from "./minisign.ts";
+
+/** More than the sums of any package: 1,000 files, paths of 200 letters. */
+const SUMS_BYTES = 512 * 1024;
 
 /**
  * Checks what a package says of its files, and takes it out of them: a plugin's folder then has no file that its digest
@@ -13,17 +16,27 @@ import { readSignature, SIGNATURE_LIMIT, signatureRefused } from "./minisign.ts"
  * @throws {LatchkeyError} `plugin-package`, `plugin-signature` (422)
  */
 export function takeClaims(content: string, sums: string): string | undefined {
-  const [claimed, signed] = [join(content, SUMS_FILE), join(content, SIGNATURE_FILE)];
-  const isSigned = existsSync(signed);
-  if (existsSync(claimed)) assertSame(readFileSync(claimed, "utf8"), sums);
-  else if (isSigned) throw signatureRefused(`it has a ${SIGNATURE_FILE} but no ${SUMS_FILE}`);
-  if (isSigned && statSync(signed).size > SIGNATURE_LIMIT) {
-    throw signatureRefused("its signature is none of minisign");
-  }
-  const signature = isSigned ? readFileSync(signed, "utf8") : undefined;
+  const claimed = textIn(content, SUMS_FILE, SUMS_BYTES);
+  const signature = textIn(content, SIGNATURE_FILE, SIGNATURE_LIMIT);
+  if (claimed !== undefined) assertSame(claimed, sums);
+  else if (signature !== undefined) throw signatureRefused(`it has a ${SIGNATURE_FILE} but no ${SUMS_FILE}`);
   if (signature !== undefined) readSignature(signature);
-  for (const path of [claimed, signed]) rmSync(path, { force: true });
+  for (const name of [SUMS_FILE, SIGNATURE_FILE]) rmSync(join(content, name), { force: true });
   return signature;
+}
+
+/**
+ * What a file of a package says that has to be read whole.
+ * @returns undefined where there is none
+ * @throws {LatchkeyError} `plugin-package` (422) where it is a folder, or larger than anybody needs
+ */
+export function textIn(content: string, name: string, bytes: number): string | undefined {
+  const path = join(content, name);
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  if (!stat.isFile()) throw packageRefused(`its ${name} is a folder`);
+  if (stat.size > bytes) throw packageRefused(`its ${name} is larger than ${bytes / 1024} KiB`);
+  return readFileSync(path, "utf8");
 }
 
 function assertSame(claimed: string, sums: string): void {

@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { LatchkeyError } from "../../errors.ts";
@@ -9,13 +18,15 @@ import { digestSchema, type Origin, originSchema, type PluginManifest } from "..
 import { PACKAGE_FILE, packageFacts } from "../package_json.ts";
 import { packageRefused } from "../package_paths.ts";
 import { digestOfSums, packageSumsInTurns, SIGNATURE_FILE } from "../package_sums.ts";
-import { takeClaims } from "./claims.ts";
+import { takeClaims, textIn } from "./claims.ts";
 import { readSignature, type Signature } from "./minisign.ts";
 import { contentOf, incomingDir, UNFINISHED, waitingDir } from "./places.ts";
 
 /** Packages that wait; one more takes the place of the one that waits longest. */
 const MOST_WAITING = 8;
 const FACTS = "waiting.json";
+/** What a package may say of itself: whoever asks what waits has it read each time. */
+const FACTS_BYTES = 64 * 1024;
 
 const factsSchema = z.strictObject({ origin: originSchema, since: z.number() });
 
@@ -67,7 +78,7 @@ export class Staging {
       const sums = await packageSumsInTurns(content);
       const signature = takeClaims(content, sums);
       const digest = digestOfSums(sums);
-      if (!existsSync(join(content, manifest.entry))) {
+      if (!statSync(join(content, manifest.entry), { throwIfNoEntry: false })?.isFile()) {
         throw packageRefused(`latchkey.entry is "${manifest.entry}", and there is no such file`);
       }
       if (signature !== undefined) writeFileSync(join(part, SIGNATURE_FILE), signature);
@@ -167,9 +178,9 @@ export class Staging {
 
 /** @throws {LatchkeyError} `plugin-package` (422) */
 function factsIn(content: string) {
-  const path = join(content, PACKAGE_FILE);
-  if (!existsSync(path)) throw packageRefused(`there is no ${PACKAGE_FILE} in it`);
-  return packageFacts(readFileSync(path, "utf8"));
+  const text = textIn(content, PACKAGE_FILE, FACTS_BYTES);
+  if (text === undefined) throw packageRefused(`there is no ${PACKAGE_FILE} in it`);
+  return packageFacts(text);
 }
 
 function diskFull(error: unknown): unknown {

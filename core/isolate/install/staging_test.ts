@@ -168,6 +168,34 @@ const HOSTILE: [what: string, archive: () => Uint8Array, message: RegExp][] = [
     () => packed(file("package/SHA256SUMS", `${"0".repeat(64)}  mod.ts\n`)),
     /lists "mod\.ts", which is another/,
   ],
+  ["sums that are a folder", () => packed(file("package/SHA256SUMS/a")), /SHA256SUMS is a folder/],
+  [
+    "a signature that is a folder",
+    () => packed(file("package/SHA256SUMS.minisig/a")),
+    /SHA256SUMS\.minisig is a folder/,
+  ],
+  ["sums without end", () => packed(file("package/SHA256SUMS", "ab\n".repeat(MIB))), /larger than 512 KiB/],
+  [
+    "a package.json that is a folder",
+    () => gzipSync(tar([file("package/package.json/a"), file("package/mod.ts")])),
+    /package\.json is a folder/,
+  ],
+  [
+    "a package.json without end",
+    () => gzipSync(tar([file("package/package.json", JSON_TEXT + " ".repeat(MIB)), file("package/mod.ts")])),
+    /package\.json is larger than 64 KiB/,
+  ],
+  [
+    "a package.json that is nested for ever",
+    () =>
+      gzipSync(tar([file("package/package.json", `{"name":${"[".repeat(30_000)}${"]".repeat(30_000)}}`)])),
+    /name is nested too deep/,
+  ],
+  [
+    "an entry that is a folder",
+    () => gzipSync(tar([...BASE.slice(0, 1), file("package/mod.ts/a")])),
+    /latchkey\.entry is "mod\.ts", and there is no such file/,
+  ],
   ["a signature of nothing", () => packed(file("package/SHA256SUMS.minisig", "x")), /but no SHA256SUMS/],
 ];
 

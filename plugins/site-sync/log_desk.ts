@@ -87,7 +87,9 @@ export class LogDesk {
     const last = fresh.at(-1);
     if (last) {
       const newest = shelf.next - 1;
-      const begun = newest < shelf.first ? [] : await this.#block(panel, newest);
+      const written = newest < shelf.first ? [] : await this.#block(panel, newest);
+      // Where the power was cut before the shelf said so, some of the batch is in it.
+      const begun = written.filter(({ seq }) => seq <= shelf.row);
       const fits = begun.length > 0 && begun.length + fresh.length <= BLOCK_ROWS;
       const block = fits ? newest : shelf.next;
       await store.set(blockKey(panel, block), [...(fits ? begun : []), ...fresh] as unknown as Json);

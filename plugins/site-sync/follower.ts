@@ -65,11 +65,11 @@ export class Follower {
   changed(change: LocalChange): Promise<void> {
     return this.#next(async () => {
       await this.#notice(change);
-      await this.#sendWishes();
+      await this.#wish(change.mark);
     });
   }
 
-  /** Tells the site again what it has not taken up. */
+  /** Tells the site again what it has not taken up; what still waits for the broker is not made anew: that writes to disk. */
   repeat(): Promise<void> {
     return this.#next(() => this.#sendWishes());
   }
@@ -148,9 +148,9 @@ export class Follower {
   async #settle(register: Register, taken: number): Promise<void> {
     const { state, cards } = this.#parts;
     for (const [mark, { n }] of Object.entries(state.pending)) {
-      // Added and taken away before the site knew of it.
-      const isDone = n !== undefined && n <= taken && !(mark in register.cards);
-      if (isDone && !state.known[mark] && !await cards.get(mark)) await state.setPending(mark, undefined);
+      // No wish of before can be taken any more, and the card is here as it is there.
+      const isOver = n !== undefined && n <= taken && register.cards[mark] === state.known[mark]?.version;
+      if (isOver && this.#isKnown(mark, await cards.get(mark))) await state.setPending(mark, undefined);
     }
     for (const [mark, { version }] of Object.entries(state.known)) {
       // What is newer than the register a later one names.
@@ -194,8 +194,8 @@ export class Follower {
     ) {
       // What was changed here later, or more strictly, stays until the site has taken it up.
       await state.setKnown(mark, known);
-      if (by === self.id) await state.setPending(mark, { base: version });
-      return await this.#sendWishes();
+      if (by === self.id) await state.setPending(mark, { ...pending, base: version });
+      return await this.#wish(mark);
     }
     const from = state.get("register")?.panels.find(({ id }) => id === by)?.name ?? "the site";
     await state.setPending(mark, undefined);
@@ -214,27 +214,39 @@ export class Follower {
 
   async #notice({ mark, card }: LocalChange): Promise<void> {
     const { state } = this.#parts;
-    const known = state.known[mark];
-    const pending = state.pending[mark];
-    if (card ? known?.digest === digestOf(card) : !known && !pending) {
-      return await state.setPending(mark, undefined);
-    }
-    const base = known?.version ?? 0;
-    const { witnessed } = pending ?? {};
+    const { n, witnessed } = state.pending[mark] ?? {};
+    // What was wished before and undone since may be taken yet: a later wish has to make nothing of it.
+    if (n === undefined && this.#isKnown(mark, card)) return await state.setPending(mark, undefined);
+    const base = state.known[mark]?.version ?? 0;
     const isWitnessed = witnessed === (card ? digestOf(card) : "");
-    await state.setPending(mark, { base, ...(isWitnessed ? { witnessed } : {}) });
+    await state.setPending(mark, {
+      base,
+      ...(n === undefined ? {} : { n }),
+      ...(isWitnessed ? { witnessed } : {}),
+    });
+  }
+
+  /** Whether it is here as the site has it, as far as this panel knows. */
+  #isKnown(mark: string, card: SharedCard | undefined): boolean {
+    return this.#parts.state.known[mark]?.digest === (card && digestOf(card));
   }
 
   async #sendWishes(): Promise<void> {
     const { outbox, state, topics, self } = this.#parts;
     if (!await outbox.isUp()) return;
-    for (const [mark, pending] of Object.entries(state.pending)) {
-      const wish = await this.#wishFor(mark, pending);
-      if (!wish) continue;
-      outbox.put(topics.wish(self.id, mark), await signed(state.identity.signer, KINDS.wish, wish), {
-        retain: false,
-      });
+    for (const mark of Object.keys(state.pending)) {
+      if (!outbox.holds(topics.wish(self.id, mark))) await this.#wish(mark);
     }
+  }
+
+  async #wish(mark: string): Promise<void> {
+    const { outbox, state, topics, self } = this.#parts;
+    const pending = state.pending[mark];
+    const wish = pending && await this.#wishFor(mark, pending);
+    if (!wish) return;
+    outbox.put(topics.wish(self.id, mark), await signed(state.identity.signer, KINDS.wish, wish), {
+      retain: false,
+    });
   }
 
   async #wishFor(mark: string, { base, witnessed }: Pending): Promise<Wish | undefined> {
@@ -244,7 +256,7 @@ export class Follower {
     const card = await cards.get(mark);
     const n = (state.get("wishes") ?? 0) + 1;
     await state.set("wishes", n);
-    if (!card) await state.setPending(mark, { ...state.pending[mark], base, n });
+    await state.setPending(mark, { ...state.pending[mark], base, n });
     const place = wishPlace(site.id, self.id, n, mark);
     return {
       site: site.id,

@@ -226,7 +226,9 @@ export class Keeper {
     }
     const place = wishPlace(wish.site, wish.panel, wish.n, mark);
     const card = await cardIn(state.get("secrets")!, place, wish);
-    if (!card || digestOf(card) === state.known[mark]?.digest) return;
+    const isSame = card && digestOf(card) === state.known[mark]?.digest;
+    // Undone before it was heard of, or said twice.
+    if (!card || isSame) return isSame && version === base ? await this.#answer() : undefined;
     if (version !== base) return await this.#conflict(card, version, panel);
     if (version === 0 && Object.keys(this.register.cards).length >= MOST_CARDS) {
       return this.#parts.log.warn("A card is not taken up: the site has too many", { panel: panel.name });

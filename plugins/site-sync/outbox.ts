@@ -52,6 +52,11 @@ export class Outbox {
     void this.send();
   }
 
+  /** Whether something waits to be told there. */
+  holds(topic: string): boolean {
+    return this.#letters.has(topic);
+  }
+
   /** Whether what comes back is what was told there; undefined where nothing was. */
   hasTold(topic: string, payload: string): boolean | undefined {
     const told = this.#told.get(topic);

@@ -229,7 +229,7 @@ Deno.test("what somebody writes over at the broker is put right", async () => {
 
 type Act = {
   panel: number;
-  act: "add" | "flash" | "suspend" | "rename" | "remove" | "up" | "down" | "restart";
+  act: "add" | "flash" | "suspend" | "restore" | "rename" | "remove" | "up" | "down" | "restart";
   card: number;
 };
 
@@ -237,7 +237,18 @@ Deno.test("whatever three panels do, apart and together, in the end they hold th
   const acts = fc.array(
     fc.record({
       panel: fc.integer({ min: 0, max: 2 }),
-      act: fc.constantFrom("add", "add", "flash", "suspend", "rename", "remove", "up", "down", "restart"),
+      act: fc.constantFrom(
+        "add",
+        "add",
+        "flash",
+        "suspend",
+        "restore",
+        "rename",
+        "remove",
+        "up",
+        "down",
+        "restart",
+      ),
       card: fc.integer({ min: 1, max: 4 }),
     }) as fc.Arbitrary<Act>,
     { maxLength: 30 },
@@ -255,6 +266,7 @@ Deno.test("whatever three panels do, apart and together, in the end they hold th
         else if (act === "add" && !isThere) await panel.addCard(number, `Holder ${step}`);
         else if (act === "flash" && !isThere) await panel.flashCard(number);
         else if (act === "suspend" && isThere) await panel.change(number, { suspended: true });
+        else if (act === "restore" && isThere) await panel.change(number, { suspended: false });
         else if (act === "rename" && isThere) await panel.change(number, { holderName: `Holder ${step}` });
         else if (act === "remove" && isThere) await panel.removeCard(number);
       }

@@ -26,7 +26,7 @@ export interface Known {
 export interface Pending {
   /** The version that it was made from. */
   base: number;
-  /** The number of the last wish that said so. */
+  /** The number of the last wish about this card: one of before may still be taken, up to then. */
   n?: number;
   /** Where it was only taken over from another panel's wish: what the card was like then, empty where it was gone. */
   witnessed?: string;

@@ -260,6 +260,13 @@ export class SitePanelBench {
     await this.#house.settle();
   }
 
+  /** How many rows of its database are written from now on. */
+  countWrites(): () => number {
+    const count = () => Number(this.access.store.prepare("SELECT total_changes() AS n").get()?.["n"]);
+    const before = count();
+    return () => count() - before;
+  }
+
   async idOf(number: string): Promise<string | undefined> {
     return (await this.access.credentials.identify({ uid: uidOf(number), cardKind: "unknown" }))?.id;
   }

@@ -6,7 +6,6 @@ import {
   type Register,
   registerSchema,
   type Secrets,
-  secretsSchema,
   type SitePanel,
   type SiteTopics,
   type Wish,
@@ -15,7 +14,8 @@ import {
 import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
 import type { Outbox } from "./outbox.ts";
 import { cardPlace, wishPlace } from "./places.ts";
-import { claimed, locked, signed, unsealed, verified } from "./seals.ts";
+import { claimed, locked, signed, verified } from "./seals.ts";
+import { secretsIn } from "./secrets.ts";
 import { cardIn } from "./shared_cards.ts";
 import type { Pending, Site, SiteState } from "./state.ts";
 
@@ -83,7 +83,7 @@ export class Follower {
       if (register.version <= (before?.version ?? 0)) return;
       const own = register.panels.find(({ id, box }) => id === self.id && box === self.box);
       if (!own) return before ? await this.#parts.removed() : undefined;
-      const secrets = await this.#secretsIn(own.sealed);
+      const secrets = await secretsIn(state.identity.box, own.sealed);
       if (!secrets || secrets.epoch !== register.epoch) return;
       if (!before && !await this.#join(secrets)) return;
       if (own.taken > (state.get("wishes") ?? 0)) await state.set("wishes", own.taken);
@@ -125,11 +125,6 @@ export class Follower {
       await state.setPending(mark, { base, witnessed: digestOf(suspended) });
       await cards.put(suspended, panel.name);
     });
-  }
-
-  async #secretsIn(sealed: string): Promise<Secrets | undefined> {
-    const text = await unsealed(this.#parts.state.identity.box, sealed);
-    return text === undefined ? undefined : secretsSchema.safeParse(JSON.parse(text)).data;
   }
 
   async #join({ cards }: Secrets): Promise<boolean> {

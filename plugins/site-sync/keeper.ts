@@ -6,7 +6,6 @@ import {
   MOST_CARDS,
   MOST_PANELS,
   type Register,
-  type Secrets,
   type SitePanel,
   type SiteTopics,
   type Wish,
@@ -18,7 +17,8 @@ import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
 import type { Outbox } from "./outbox.ts";
 import { wishPlace } from "./places.ts";
 import { Recall } from "./recall.ts";
-import { claimed, sealedFor, verified } from "./seals.ts";
+import { claimed, verified } from "./seals.ts";
+import { endRotation, sealedForEach } from "./secrets.ts";
 import { cardIn } from "./shared_cards.ts";
 import type { Site, SiteState } from "./state.ts";
 
@@ -68,18 +68,6 @@ export class Keeper {
     this.#invitation = new OpenInvitation(parts.clock);
   }
 
-  /** The first register of a new site. */
-  static async found(state: SiteState, site: string, self: SitePanel, secrets: Secrets): Promise<void> {
-    await state.set("secrets", secrets);
-    await state.set("register", {
-      site,
-      version: 1,
-      epoch: secrets.epoch,
-      panels: [{ ...self, taken: 0, sealed: await sealedFor(self.box, JSON.stringify(secrets)) }],
-      cards: {},
-    });
-  }
-
   get register(): Register {
     return this.#parts.state.get("register")!;
   }
@@ -87,7 +75,8 @@ export class Keeper {
   /** Takes up what changed while nobody looked. */
   start(): Promise<void> {
     return this.#next(async () => {
-      const { cards, state } = this.#parts;
+      const { cards, self, state } = this.#parts;
+      await endRotation(state, self.id);
       const there = new Map((await cards.all()).map((card) => [card.mark, card]));
       const { id: by } = this.#parts.self;
       const gone = Object.keys(this.register.cards).filter((mark) => !there.has(mark));
@@ -140,11 +129,11 @@ export class Keeper {
       if (!join || join.site !== site.id || join.panel.id === this.#parts.self.id) return;
       const others = this.register.panels.filter(({ id }) => id !== join.panel.id);
       if (others.length >= MOST_PANELS || !this.#invitation.takeUp(join.panel, join.mac)) return;
-      const sealed = await sealedFor(join.panel.box, JSON.stringify(state.get("secrets")));
+      const sealed = await sealedForEach([{ ...join.panel, taken: 0 }], state.get("secrets")!);
       // What it signed before means nothing any more: it has a new key, or goes on counting.
       const known = this.register.panels.find(({ signer }) => signer === join.panel.signer);
       await state.set("taken", { ...state.get("taken"), [join.panel.id]: known?.taken ?? 0 });
-      await this.#save({ panels: [...others, { ...join.panel, taken: 0, sealed }] });
+      await this.#save({ panels: [...others, ...sealed] });
       await admitted(join.panel);
       await this.#crier.register();
     });
@@ -172,29 +161,28 @@ export class Keeper {
     return this.#next(async () => {
       const { freshKey, self, state } = this.#parts;
       this.panel(id);
+      // First: where it is cut off, the panel is still there to be removed again.
+      if (suspend) await this.#suspendAllBy(id);
       const panels = this.register.panels.filter((panel) => panel.id !== id);
       const secrets = { ...state.get("secrets")!, epoch: this.register.epoch + 1, data: freshKey() };
+      await this.#save({ panels: await sealedForEach(panels, secrets), epoch: secrets.epoch });
       await state.set("secrets", secrets);
-      const sealed = await Promise.all(panels.map(async (panel) => ({
-        ...panel,
-        sealed: await sealedFor(panel.box, JSON.stringify(secrets)),
-      })));
-      await this.#save({ panels: sealed, epoch: secrets.epoch });
       // Every card anew, under the new key: what lies at the broker is nothing to who has only the old one.
       const anew: Said[] = [];
       for (const mark of Object.keys(this.register.cards)) {
-        const card = await this.#parts.cards.get(mark);
-        const by = state.known[mark]?.by ?? self.id;
-        if (!card || !suspend || by !== id) anew.push({ mark, card, by });
-        else {
-          const suspended = { ...card, suspended: true };
-          await this.#parts.cards.put(suspended, self.name);
-          anew.push({ mark, card: suspended, by: self.id });
-        }
+        anew.push({ mark, card: await this.#parts.cards.get(mark), by: state.known[mark]?.by ?? self.id });
       }
       await this.#setAll(anew);
       await this.#crier.all();
     });
+  }
+
+  async #suspendAllBy(id: string): Promise<void> {
+    const { cards, self, state } = this.#parts;
+    for (const [mark, { by }] of Object.entries(state.known)) {
+      const card = by === id ? await cards.get(mark) : undefined;
+      if (card) await this.#take({ ...card, suspended: true }, self);
+    }
   }
 
   /** A change that was made at another panel. */

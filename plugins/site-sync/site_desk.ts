@@ -14,12 +14,13 @@ import type { BrokerService } from "../mqtt/keys.ts";
 import type { SitePanel } from "./documents.ts";
 import { invitationOf } from "./invitation.ts";
 import { Joining } from "./joining.ts";
-import { Keeper } from "./keeper.ts";
+import type { Keeper } from "./keeper.ts";
 import type { SiteView } from "./keys.ts";
 import { LocalCards, type LocalChange } from "./local_cards.ts";
 import type { LogDesk } from "./log_desk.ts";
 import { freshKey, Membership } from "./membership.ts";
 import { newSigner } from "./seals.ts";
+import { found } from "./secrets.ts";
 import type { Site, SiteState } from "./state.ts";
 
 export interface SiteDeskParts {
@@ -64,7 +65,7 @@ export class SiteDesk {
     const { x, d } = newSigner();
     const site: Site = { id: ctx.freshId(), role: "keeper", publicKey: x, privateKey: d };
     const secrets = { epoch: 1, data: freshKey(ctx), cards: await sharing.key() };
-    await Keeper.found(state, site.id, this.#self, secrets);
+    await found(state, site.id, this.#self, secrets);
     await state.set("site", site);
     await this.#record("founded", actor, { site: site.id });
     await this.#begin(site);

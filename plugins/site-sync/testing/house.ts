@@ -260,6 +260,16 @@ export class SitePanelBench {
     await this.#house.settle();
   }
 
+  /** From now on it can't keep this value of its state, as where it ends right before, until the returned function is called. */
+  cutOff(value: string): () => void {
+    const { store } = this.access;
+    store.prepare(
+      `CREATE TRIGGER cut BEFORE INSERT ON plugin_state WHEN NEW.key = '${value}'
+       BEGIN SELECT RAISE(ABORT, 'The power is cut'); END`,
+    ).run();
+    return () => void store.prepare("DROP TRIGGER cut").run();
+  }
+
   /** How many rows of its database are written from now on. */
   countWrites(): () => number {
     const count = () => Number(this.access.store.prepare("SELECT total_changes() AS n").get()?.["n"]);

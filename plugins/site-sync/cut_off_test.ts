@@ -29,3 +29,18 @@ for (const value of ["secrets", "register", "known", "taken"]) {
     assert.equal((await garage!.view()).role, "removed");
   });
 }
+
+Deno.test("a panel that the power was cut at while it founded a site joins another all the same", async () => {
+  await using house = new House();
+  const [street] = await house.site("Street");
+  await street!.addCard("0001");
+  const garage = await house.add("Garage");
+  const mend = garage.cutOff("site");
+  await assert.rejects(garage.call("POST", "/site"));
+  mend();
+  await garage.restart();
+  assert.equal((await garage.view()).version, 0);
+  await house.join(street!, garage);
+  assert.equal((await garage.view()).role, "follower");
+  assert.equal(await garage.shows("0001"), "released");
+});

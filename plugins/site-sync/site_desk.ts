@@ -55,7 +55,9 @@ export class SiteDesk {
     });
     ctx.on(accessLogged, () => this.#membership?.logged());
     const site = state.get("site");
-    if (site) await this.#begin(site);
+    if (site) return void await this.#begin(site);
+    // A site that was being founded or left when the power was cut: its register would be taken for the next one's.
+    if (state.get("register")) await state.forget();
   }
 
   /** @throws {LatchkeyError} `site-taken` (409) */

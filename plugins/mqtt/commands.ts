@@ -30,10 +30,13 @@ export class CommandDesk {
   readonly #parts: CommandDeskParts;
   /** Each release is a row in the log, for whatever reason; a dimmer is dragged. */
   readonly #rates: Record<Wish["kind"], Rate>;
+  /** Of lines in the panel's own log: whoever may write to the broker may send without end. */
+  readonly #lines: Rate;
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
     const { clock } = parts.ctx;
+    this.#lines = new Rate(clock, 10, 5_000);
     this.#rates = { release: new Rate(clock, 10, 5_000), command: new Rate(clock, 30, 200) };
   }
 
@@ -53,7 +56,9 @@ export class CommandDesk {
       answer = await this.#within(this.#do(wish, body, retain));
     } catch (error) {
       answer = refused(error);
-      ctx.log.warn("A command is refused", { topic: topic.slice(0, 200), reason: answer["reason"] ?? "" });
+      if (this.#lines.take()) {
+        ctx.log.warn("A command is refused", { topic: topic.slice(0, 200), reason: answer["reason"] ?? "" });
+      }
     }
     reply(topics.reply(subject), JSON.stringify({ ...about, id, ...answer }));
   }

@@ -243,6 +243,16 @@ Deno.test("what is refused before it is decided fills the log no faster", async 
   assert.ok(access.rows.length <= 130, String(access.rows.length));
 });
 
+Deno.test("a flood of commands that are refused does not fill the panel's own log", async () => {
+  const { broker, lines } = await bench();
+  for (let n = 0; n < 200; n++) {
+    await broker.send(RELEASE, "{}");
+    await broker.send(`${BASE}/command/nobody/set`, "{}");
+  }
+  const refused = lines.filter(({ message }) => message === "A command is refused");
+  assert.equal(refused.length, 10);
+});
+
 Deno.test("a dimmer that is dragged is followed", async () => {
   const told: unknown[] = [];
   const { broker, clock } = await bench({ parts: [lamp(told)] });

@@ -52,6 +52,9 @@ export interface Client {
   /** Replaced, it holds up the reading until `done` is called. */
   handleMessage(packet: PublishPacket, done: (error?: Error) => void): void;
   once(event: "connect" | "close", listener: () => void): void;
+  /** What the connection's bytes come from. */
+  readonly stream: { on(event: "data", listener: (chunk: Uint8Array) => void): void };
+  on(event: "packetreceive", listener: () => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "disconnect", listener: (packet: { reasonCode?: number }) => void): void;
   publishAsync(topic: string, payload: string, options: { qos: 1; retain: boolean }): Promise<unknown>;

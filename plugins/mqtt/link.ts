@@ -48,8 +48,10 @@ export interface LinkOptions {
 
 export type OpenLink = (options: LinkOptions) => Promise<Link>;
 
-/** MQTT 5 brokers keep longer packets to themselves. */
+/** MQTT 5 brokers keep longer packets to themselves; one that sends them is left before they fill the memory. */
 const LONGEST_PACKET = 512 * 1024;
+/** What may have been read of the next packets while one is being dealt with. */
+const READ_AHEAD = 512 * 1024;
 const MOST_IN_FLIGHT = 16;
 /** Full, busy or unwell, by MQTT 5's codes: a later attempt may go well. */
 const PASSING = new Set([128, 131, 137, 151]);
@@ -145,6 +147,14 @@ function endOf(client: Client): Promise<string> {
     "disconnect",
     ({ reasonCode }) => why ??= `the broker ends it (reason ${reasonCode ?? "unknown"})`,
   );
+  let unread = 0;
+  client.on("packetreceive", () => void (unread = 0));
+  client.stream.on("data", (chunk) => {
+    unread += chunk.length;
+    if (unread <= LONGEST_PACKET + READ_AHEAD) return;
+    why ??= `the broker sends a message of more than ${LONGEST_PACKET / 1024} KiB`;
+    client.end(true);
+  });
   return new Promise((done) => client.once("close", () => done(why ?? "the connection was closed")));
 }
 

@@ -150,6 +150,19 @@ test("the next message waits until one is done with, so that a flood stays with 
   assert.equal(most, 1);
 });
 
+test("MQTT 3: a message that is too long for the panel ends the connection, and is never held", async () => {
+  await using here = await linked({ protocol: "v3" });
+  const other = await openLink(options(here.broker, { clientId: "other" }));
+  const wasHeard = here.next().then(({ payload }) => `heard ${payload.length} bytes`);
+  await other.publish("house/command/lock", "x".repeat(500_000), false);
+  assert.equal(await wasHeard, "heard 500000 bytes");
+  const isHeard = here.next().then(({ payload }) => `heard ${payload.length} bytes`);
+  await other.publish("house/command/lock", "x".repeat(5_000_000), false);
+  assert.match(await Promise.race([here.link.ended, isHeard]), /a message of more than 512 KiB/);
+  other.close(true);
+  await other.ended;
+});
+
 test("a frozen broker is noticed within twice the time it is asked in", async () => {
   await using here = await linked({ keepaliveSeconds: 1 });
   here.broker.freeze();

@@ -223,20 +223,20 @@ liveTest(
         outcomes.push(outcome);
       }
     })();
-    const took: number[] = [];
-    // A machine that is busy elsewhere may be late once.
-    while (took.length < 3 && Math.min(...took) > 5_000) {
-      const running = childOf(panel.pid, "media/process.ts");
-      process.kill(running, "SIGKILL");
+    // The least of some: a machine that does something else for a while is not what is measured.
+    const times: number[] = [];
+    while (times.length < 3 && !times.some((ms) => ms <= 5_000)) {
+      const before = childOf(panel.pid, "media/process.ts");
+      process.kill(before, "SIGKILL");
       const killed = performance.now();
       await page.locator(".sight-frame:not([data-phase=playing])").waitFor();
       await playing.waitFor();
-      took.push(performance.now() - killed);
-      assert.notEqual(childOf(panel.pid, "media/process.ts"), running);
+      times.push(performance.now() - killed);
+      assert.notEqual(childOf(panel.pid, "media/process.ts"), before);
     }
     over = true;
     await releasing;
-    assert.ok(Math.min(...took) <= 5_000, `back after ${took} ms`);
+    assert.ok(Math.min(...times) <= 5_000, `back after ${times.map(Math.round)} ms`);
     assert.ok(
       outcomes.length > 3 && outcomes.every((outcome) => /^(already-)?released$/.test(outcome)),
       outcomes.join(),

@@ -11,7 +11,7 @@ export function wholeParts(): (piece: Uint8Array) => Buffer[] {
   let held: Buffer = Buffer.alloc(0);
   let scanned = 0;
   return (piece) => {
-    held = Buffer.concat([held, piece]);
+    held = held.length === 0 ? Buffer.from(piece) : Buffer.concat([held, piece]);
     const whole: Buffer[] = [];
     while (held.length - scanned >= 8) {
       const size = held.readUInt32BE(scanned);
@@ -22,7 +22,7 @@ export function wholeParts(): (piece: Uint8Array) => Buffer[] {
       if (held.length < scanned + size) break;
       scanned += size;
       if (type !== "moov" && type !== "mdat") continue;
-      whole.push(Buffer.from(held.subarray(0, scanned)));
+      whole.push(held.subarray(0, scanned));
       held = held.subarray(scanned);
       scanned = 0;
     }

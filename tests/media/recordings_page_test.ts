@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { check } from "../browser/axe.ts";
 import { join as joinHome } from "../browser/browser.ts";
 import { startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser } from "./test_viewer.ts";
@@ -56,7 +57,9 @@ Deno.test({
       await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
       await button("Lock again").waitFor();
       await recordings.locator("img").waitFor();
+      await check(page, "with recordings", [["monitor", "light"]]);
       await clip.click();
+      await check(page, "a recording", [["monitor", "dark"]]);
       await page.waitForFunction(() => {
         const video = document.querySelector<HTMLVideoElement>(".clip-player");
         return video !== null && video.videoWidth === 1_280 && video.duration > 0.9 &&

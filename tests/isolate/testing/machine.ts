@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import {
@@ -29,6 +29,8 @@ import { GRANTED_ADDRESS, GRANTED_NAME, INIT, START, UNITS } from "./machine_fil
 const NEIGHBOUR = fileURLToPath(new URL("neighbour.ts", import.meta.url));
 const NAMESPACES = ["--mount", "--pid", "--fork", "--uts", "--ipc", "--net", "--cgroup", "--mount-proc"];
 const PORT = 8443;
+/** Looks at a systemd that starts, more than any machine needs. */
+const MOST_TRIES = 500;
 
 /** Why there can be no such machine here; empty where there can. */
 export const missing = whatIsMissing();
@@ -51,7 +53,8 @@ export class SystemdMachine implements AsyncDisposable {
     for (const [name, text] of Object.entries(UNITS)) writeFileSync(join(this.dir, "units", name), text);
     writeFileSync(join(this.dir, "init"), INIT);
     writeFileSync(join(this.dir, "hosts"), `127.0.0.1 localhost\n${GRANTED_ADDRESS} ${GRANTED_NAME}\n`);
-    const args = [this.dir, this.#group, ROOT, Deno.execPath()];
+    const cache = process.env["DENO_DIR"];
+    const args = [this.dir, this.#group, ROOT, dirname(Deno.execPath()), ...(cache ? [cache] : [])];
     this.#system = new PanelProcess(args, ["setpriv", "--pdeathsig=KILL", "sh", "-c", START, "start"]);
   }
 
@@ -117,7 +120,8 @@ export class SystemdMachine implements AsyncDisposable {
   async #boot(): Promise<void> {
     await this.#system.says(/^init$/m);
     this.#init = childOf(this.#system.child.pid!, "init");
-    while (this.run("systemctl", "is-active", "--quiet", "dbus.service").status !== 0) {
+    for (let tries = 0; this.run("systemctl", "is-active", "--quiet", "dbus.service").status !== 0; tries++) {
+      if (tries === MOST_TRIES) throw new Error(`systemd does not start:\n${this.#system.text}`);
       await new Promise((done) => setTimeout(done, 50));
     }
     const options = [this.#way, String(PORT), GRANTED_ADDRESS];

@@ -52,13 +52,13 @@ for path in "$dir" "$@"; do
 done
 umount -l /mnt/tmp
 umount /mnt
+mount --bind "$dir" "$dir"
 mount --bind "$dir/hosts" /etc/hosts
 mount -o remount,bind,ro /
 mount -o remount,bind,ro /dev
 mount -o remount,bind,ro /sys
 mount --bind /proc/sys /proc/sys
 mount -o remount,bind,ro /proc/sys
-mount --bind "$dir" "$dir"
 ip link set lo up
 ip address add ${GRANTED_ADDRESS}/32 dev lo
 export container=latchkey SYSTEMD_UNIT_PATH="$dir/units" SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=notice

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import process from "node:process";
-import { PACKAGE_FILE } from "../core/isolate/package_json.ts";
+import { PACKAGE_FILE, packageFacts } from "../core/isolate/package_json.ts";
 import { copyPackage } from "../core/isolate/install/copy.ts";
 
 export interface NpmSpec {
@@ -37,9 +37,9 @@ export async function fetchPackage(spec: NpmSpec, into: string): Promise<{ integ
 
 /** What a registry calls it and what it calls itself are two things. */
 function assertNamed(path: string, spec: NpmSpec): void {
-  const { name, version } = existsSync(path)
-    ? JSON.parse(readFileSync(path, "utf8")) as Partial<NpmSpec>
-    : spec;
+  // Whoever takes it in tells that there is none.
+  if (!existsSync(path)) return;
+  const { name, manifest: { version } } = packageFacts(readFileSync(path, "utf8"));
   if (name === spec.name && version === spec.version) return;
   throw new Error(
     `${spec.name}@${spec.version} was fetched, and its ${PACKAGE_FILE} says that it is ${name}@${version}`,

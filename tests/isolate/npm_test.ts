@@ -110,7 +110,7 @@ Deno.test(
 );
 
 Deno.test(
-  "none of a package's scripts is run while it is fetched, and one that claims another name is refused",
+  "none of a package's scripts is run while it is fetched, and one that claims another name, or paints the terminal, is refused",
   inTempDir(async (dir) => {
     const [data, home] = [join(dir, "data"), join(dir, "home")];
     install(data);
@@ -130,5 +130,8 @@ Deno.test(
     registry.archive = tgz({ ...files(), "package.json": packageJson("chime", { name: "another" }) });
     const other = await runTask("plugin:add", [`${NAME}@1.0.0`, "--data", data, "--yes"], env);
     assert.match(other.error, /its package\.json says that it is another@1\.0\.0/);
+    registry.archive = tgz({ ...files(), "package.json": packageJson("chime", { name: "\u001b[2Jchime" }) });
+    const painted = await runTask("plugin:add", [`${NAME}@1.0.0`, "--data", data, "--yes"], env);
+    assert.match(painted.error, /name is "\\u001b\[2Jchime": a package's name as npm takes it/);
   }),
 );

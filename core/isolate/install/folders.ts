@@ -6,6 +6,7 @@ import { syncPath } from "../../store/durable_file.ts";
 import { watchFolder } from "../folder_watch.ts";
 import { cacheOf, cachesOf } from "../launch/fence.ts";
 import type { GrantedPlugin } from "../manifest.ts";
+import { digestOfSums, packageSums } from "../package_sums.ts";
 import type { PluginFolders } from "../third_party.ts";
 import { contentOf, incomingDir, UNFINISHED, waitingDir } from "./places.ts";
 import { Staging } from "./staging.ts";
@@ -29,6 +30,15 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
     for (const path of [old, waiting, cacheOf(plugins, id)]) discard(path);
   }
 
+  /** Whether what waits is all of it: it may have been sent away, which was cut off. */
+  function isWhole({ digest }: GrantedPlugin): boolean {
+    try {
+      return digestOfSums(packageSums(contentOf(waitingDir(plugins, digest)))) === digest;
+    } catch {
+      return false;
+    }
+  }
+
   return {
     watch: ({ manifest, digest }) => watchFolder(join(plugins, manifest.id), digest),
     place,
@@ -41,7 +51,7 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
     },
     settle(granted) {
       if (!existsSync(plugins)) return;
-      for (const plugin of granted) place(plugin);
+      for (const plugin of granted) if (isWhole(plugin)) place(plugin);
       const ids = new Set(granted.map(({ manifest }) => manifest.id));
       for (const parent of [plugins, cachesOf(plugins)].filter(existsSync)) {
         for (const name of readdirSync(parent)) {

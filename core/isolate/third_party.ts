@@ -145,7 +145,7 @@ export class ThirdParty {
   }
 
   async #dismiss(id: string, actor: Actor): Promise<void> {
-    const { manifest: { version } } = this.#find(id);
+    const version = this.#versionOf(id);
     await this.#forget(id);
     this.#parts.grants.remove(id);
     this.#parts.folders.remove(id);
@@ -268,6 +268,16 @@ export class ThirdParty {
     this.#care.delete(id);
     care.cancel();
     await this.#parts.host.remove(id);
+  }
+
+  /** Empty where the grant can't be read: that is to be removed most of all. */
+  #versionOf(id: string): string {
+    try {
+      return this.#find(id).manifest.version;
+    } catch (error) {
+      if (error instanceof LatchkeyError && error.code === "grant-damaged") return "";
+      throw error;
+    }
   }
 
   #find(id: string): GrantedPlugin {

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { grantedPluginSchema, originSchema, signerSchema, wantsSchema } from "../../isolate/manifest.ts";
 import { phraseSchema } from "../../isolate/install/proposal.ts";
 import { phrasesOf } from "../../isolate/plain_words.ts";
+import { pluginIdSchema } from "../../plugin/plugin.ts";
 import type { ApiDeps } from "../deps.ts";
 import { type Route, route } from "../route.ts";
 
@@ -50,7 +51,8 @@ export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {
       tag: "third-party plugins",
       summary: "Remove a third-party plugin",
       description: "Its files, what it was granted, its settings and all that it has kept are gone.",
-      params: z.strictObject({ plugin: grantedPluginSchema.shape.manifest.shape.id }),
+      // Also one whose id has become a word of the panel's own.
+      params: z.strictObject({ plugin: pluginIdSchema }),
       refusals: { 404: "There is no such plugin" },
       async handle({ params, actor }) {
         await (await thirdParty.open()).dismiss(params.plugin, actor);

@@ -94,3 +94,14 @@ Deno.test("a third-party plugin's settings are checked by its own process, kept,
     ["weather", { town: "Bari" }],
   ]);
 });
+
+Deno.test("a plugin whose grant can't be read any more can be removed, as the message says", async () => {
+  const { panel } = await withWeather();
+  await using _ = panel;
+  panel.core.store.exec(`UPDATE plugin_state SET value = json_set(value, '$.manifest.id', 'access')`);
+  const list = await panel.ask("GET", "/third-party");
+  assert.deepEqual([list.status, list.body.code], [500, "grant-damaged"]);
+  assert.match(list.body.detail, /"weather" can't be read; remove the plugin/);
+  assert.equal((await panel.ask("DELETE", "/third-party/weather")).status, 204);
+  assert.deepEqual((await panel.ask("GET", "/third-party")).body, []);
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { LogEntry } from "../../core/mod.ts";
+import { memoryStore } from "../../core/testing/memory_store.ts";
 import { BASE, bridgeBench, type BridgeBenchOptions } from "./testing/panel.ts";
 
 const ANNA: LogEntry = {
@@ -136,6 +137,18 @@ Deno.test("I-27: no name is told unless the owner wants it; then that of the bad
   });
   assert.deepEqual(told("access").map(({ holder }) => holder), ["Anna", "Bruno", undefined]);
   assert.doesNotMatch(JSON.stringify(broker.link.said), /Carla|B2C3/);
+});
+
+Deno.test("I-27: names that waited for the broker when the owner stopped wanting them told are not told", async () => {
+  const storeFor = memoryStore();
+  const first = await bench({ settings: { holders: true }, mood: "refuses", storeFor });
+  await first.access.record(ANNA);
+  await first.clock.advance(1_000);
+  await first.host.stop();
+  const { broker, clock, told } = await bench({ storeFor, before: ({ access }) => void access.record(ANNA) });
+  await clock.advance(1_000);
+  assert.deepEqual(told("access").map(({ id }) => id), ["access-1"]);
+  assert.doesNotMatch(JSON.stringify(broker.link.said), /Anna/);
 });
 
 Deno.test("who was the last is known after a restart", async () => {

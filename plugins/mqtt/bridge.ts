@@ -93,7 +93,7 @@ async function start(parts: Parts): Promise<void> {
   const retained = new Retained(log);
   const journal = await Journal.open({ clock, log, store, limit: settings.keepEvents });
   ctx.defer("journal", () => journal.close());
-  const delivery = new Delivery({ clock, log, journal });
+  const delivery = new Delivery({ clock, log, journal, withheld: settings.holders ? [] : ["holder"] });
   const replies = new Replies();
 
   const announcer = await announcerOf(parts, topics, retained, () => book);

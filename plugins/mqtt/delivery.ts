@@ -15,6 +15,8 @@ export interface DeliveryParts {
   clock: Clock;
   log: Log;
   journal: Journal;
+  /** Facts of events that the owner does not want told: what waits may be from when they were. */
+  withheld: readonly string[];
 }
 
 /** Tells the journal's events to the broker, in order; each is taken out when the broker has acknowledged it and all before it. */
@@ -77,7 +79,8 @@ export class Delivery {
 
   #text({ at, body }: Entry): string {
     const late = this.#parts.clock.now() - at > LATE_MS;
-    return JSON.stringify({ ...body, at: new Date(at).toISOString(), late });
+    const told = Object.entries(body).filter(([fact]) => !this.#parts.withheld.includes(fact));
+    return JSON.stringify({ ...Object.fromEntries(told), at: new Date(at).toISOString(), late });
   }
 
   #landed(flight: { landed: boolean }): void {

@@ -10,7 +10,7 @@ import { FakeLink } from "./testing/fake_link.ts";
 async function deliver() {
   const clock = new VirtualClock();
   const journal = await Journal.open({ clock, log: quietLog(), store: memoryStore()("mqtt"), limit: 1_000 });
-  const delivery = new Delivery({ clock, log: quietLog(), journal });
+  const delivery = new Delivery({ clock, log: quietLog(), journal, withheld: [] });
   const connect = (link = new FakeLink()) => {
     delivery.up((topic, payload, retain) => link.publish(topic, payload, retain));
     return link;

@@ -10,7 +10,7 @@ import {
   type Route,
 } from "../../core/mod.ts";
 import { createLog, type LogLine } from "../../core/log.ts";
-import { Host } from "../../core/plugin/host.ts";
+import { Host, type HostOptions } from "../../core/plugin/host.ts";
 import { memoryStore } from "../../core/testing/memory_store.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { FakeAccess, FakeCalls, FakeCredentials, FakeTime, provideBoard } from "./fakes.ts";
@@ -37,6 +37,8 @@ export interface BenchOptions {
   config?: unknown;
   /** Wall time at the beginning, ms. */
   start?: number;
+  /** What plugins keep, where it outlives this host. */
+  storeFor?: HostOptions["storeFor"];
   /** Before the plugin starts. */
   before?: (bench: ReturnType<typeof provideAll>) => void;
   /** Provides what `provideAll` has not. */
@@ -44,7 +46,10 @@ export interface BenchOptions {
 }
 
 /** One plugin in a real host, on virtual time and the simulated board, with the services of the core faked. */
-export async function startBench(plugin: Plugin, { config = {}, start, before, provide }: BenchOptions = {}) {
+export async function startBench(
+  plugin: Plugin,
+  { config = {}, start, storeFor = memoryStore(), before, provide }: BenchOptions = {},
+) {
   const clock = new VirtualClock(start);
   const lines: LogLine[] = [];
   const parts = new Map<string, Part>();
@@ -52,7 +57,7 @@ export async function startBench(plugin: Plugin, { config = {}, start, before, p
   const host = new Host({
     clock,
     log: createLog({ level: "warn", now: () => clock.now(), sink: (line) => lines.push(line) }),
-    storeFor: memoryStore(),
+    storeFor,
     serve(_owner, served) {
       routes = served;
       return () => void (routes = []);

@@ -85,7 +85,7 @@ Deno.test("a name of the internet may not lead into the house; what of the house
 Deno.test("a name of the internet may not lead into the house by an address that hides one of IPv4 either", () => {
   const envOf = (...net: string[]) => command({ net }).env["RES_OPTIONS"];
   for (const net of [["api.example.org"], ["nas.local"], ["localhost:1883"]]) {
-    assert.equal(envOf(...net), "no-aaaa", net[0]);
+    assert.equal(envOf(...net), "no-aaaa", net.join());
   }
   assert.deepEqual([envOf(), envOf("localhost", "10.0.0.5")], [undefined, undefined]);
 });

@@ -10,7 +10,7 @@ const DELAYS_MS = [0, 0, 2, 5, 10, 20, 40, 80, 160, 320];
 const opened = await openScope(scope, systemClock, console.log);
 const spawn = spawnOn({ plugins, host, deno: process.execPath, tools: undefined, scope }, systemClock);
 for (const delay of DELAYS_MS) {
-  const { ended, kill } = spawn({ id, entry: "mod.ts", digest, net: [], memoryMb: 64 });
+  const { ended, kill } = await spawn({ id, entry: "mod.ts", digest, net: [], memoryMb: 64 });
   if (delay > 0) await new Promise((done) => setTimeout(done, delay));
   kill();
   const { status, signal } = await ended;

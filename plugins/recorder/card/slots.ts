@@ -1,5 +1,4 @@
-import { readdirSync, statSync } from "node:fs";
-import { mkdir, stat } from "node:fs/promises";
+import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CardSlot, Clock } from "../../../core/mod.ts";
 import { CardFiles, type Guard } from "./files.ts";
@@ -33,9 +32,11 @@ export function simulatedSlot(
     if (!card) return undefined;
     const path = join(directory, card);
     await mkdir(path, { recursive: true });
-    const space = () => {
-      const { bytes = 0, taken = 0 } = slot ?? {};
-      return { total: bytes, free: Math.max(0, bytes - taken - usedIn(path)) };
+    let used = 0;
+    const free = () => Math.max(0, (slot?.bytes ?? 0) - (slot?.taken ?? 0) - used);
+    const space = async () => {
+      used = await usedIn(path);
+      return { total: slot?.bytes ?? 0, free: free() };
     };
     const guard: Guard = async (access, bytes) => {
       if (slot?.card !== card) throw failure("ENODEV", "There is no card");
@@ -43,9 +44,11 @@ export function simulatedSlot(
       if (access === "read") return;
       if (slot.writeProtected) throw failure("EROFS", "The card is write-protected");
       if (slot.slow) await new Promise<void>((done) => clock.after(SLOW_MS, done));
-      if (bytes > 0 && space().free < bytes) throw failure("ENOSPC", "The card is full");
+      if (bytes > 0 && free() < bytes) throw failure("ENOSPC", "The card is full");
+      used += bytes;
     };
-    return { key: card, files: new CardFiles(path, guard, () => Promise.resolve(space())) };
+    await space();
+    return { key: card, files: new CardFiles(path, guard, space) };
   };
 }
 
@@ -58,12 +61,11 @@ export function mountedSlot(path: string, dataDirectory: string): LookForCard {
   };
 }
 
-function usedIn(path: string): number {
-  try {
-    return readdirSync(path).reduce((sum, name) => sum + statSync(join(path, name)).size, 0);
-  } catch {
-    return 0;
-  }
+async function usedIn(path: string): Promise<number> {
+  const names = await readdir(path).catch(() => []);
+  // One that goes meanwhile takes nothing.
+  const sizes = names.map((name) => stat(join(path, name)).then(({ size }) => size, () => 0));
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
 function failure(code: string, message: string): Error {

@@ -107,6 +107,8 @@ export function endCommand(unit: string): Command {
  * it hears, by which one knows that it is there.
  */
 export function scopeCommand(scope: string): Command {
-  const args = [...ASK.args, "--quiet", "--scope", "--collect", `--unit=${scope}`, "--", "/usr/bin/cat"];
+  // The signal that a stop begins with is one that it does not hear.
+  const scopeArgs = ["--quiet", "--scope", "--collect", `--unit=${scope}`, "--property=KillSignal=SIGKILL"];
+  const args = [...ASK.args, ...scopeArgs, "--", "/usr/bin/cat"];
   return { file: ASK.file, args, cwd: "/", env: {} };
 }

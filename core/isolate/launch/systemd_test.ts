@@ -70,6 +70,6 @@ Deno.test("a unit ends at once, by its name, or with the scope that its supervis
   });
   assert.deepEqual(scopeCommand("s").args, [
     ...[...DEAF, "/usr/bin/systemd-run"],
-    ...["--quiet", "--scope", "--collect", "--unit=s", "--", "/usr/bin/cat"],
+    ...["--quiet", "--scope", "--collect", "--unit=s", "--property=KillSignal=SIGKILL", "--", "/usr/bin/cat"],
   ]);
 });

@@ -123,10 +123,10 @@ export function newPhrases(wants: Wants, granted: Wants): Phrase[] {
 
 function serviceWords(name: string): string {
   const [service, method] = name.split(":");
-  return SERVICES[name] ??
-    (method === undefined
-      ? `May use "${service}" of the panel or of another plugin`
-      : `May ask "${service}" for "${method}"`);
+  if (Object.hasOwn(SERVICES, name)) return SERVICES[name]!;
+  return method === undefined
+    ? `May use "${service}" of the panel or of another plugin`
+    : `May ask "${service}" for "${method}"`;
 }
 
 // Each row fits the want of its own name, which the type of all of them together does not tell.

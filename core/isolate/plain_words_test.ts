@@ -71,6 +71,12 @@ Deno.test("each method that a plugin can be given has words that say what it doe
   }
 });
 
+Deno.test("a service that is called as something of JavaScript's own has words too", () => {
+  assert.deepEqual(textsOf({ services: ["constructor"] }).slice(0, 1), [
+    'May use "constructor" of the panel or of another plugin',
+  ]);
+});
+
 Deno.test("whoever is given all of the access service is known to read the log", () => {
   for (const want of ["access", "access:log"]) {
     assert.match(textsOf({ services: [want] })[0]!, /^May read the whole access log/);

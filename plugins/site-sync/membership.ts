@@ -42,8 +42,8 @@ export class Membership {
   /** What comes back when everything that the broker keeps has come. */
   #greeting = "";
   #shipping = false;
-  /** Somebody wrote over what this panel told. */
-  #disturbed = false;
+  /** Topics where somebody wrote over what this panel told. */
+  readonly #disturbed = new Set<string>();
   #unsubscribe = () => {};
 
   constructor(parts: MembershipParts) {
@@ -95,15 +95,15 @@ export class Membership {
   }
 
   down(): void {
-    this.#disturbed = false;
+    this.#disturbed.clear();
     if (this.keeper) this.outbox.hold();
   }
 
   /** What may have been lost on its way is said again. */
   async repeat(): Promise<void> {
     if (this.#greeting !== "") this.#greet();
-    if (this.#disturbed) await this.keeper?.repeat();
-    this.#disturbed = false;
+    for (const topic of this.#disturbed) this.outbox.again(topic);
+    this.#disturbed.clear();
     if (!this.keeper) await this.#follower.repeat();
     await this.#shipper?.send();
     await this.outbox.send();
@@ -132,7 +132,7 @@ export class Membership {
     const [kind] = topic.slice(this.#topics.all.length - 1).split("/");
     if (kind === "hello") return await this.#greeted(payload);
     const isOwn = this.outbox.hasTold(topic, payload);
-    if (isOwn === false && this.outbox.isOpen) this.#disturbed = true;
+    if (isOwn === false && this.outbox.isOpen) this.#disturbed.add(topic);
     if (payload === "" || isOwn) return;
     const voice = this.keeper ?? this.#follower;
     if (kind === "register") await voice.registered(payload);

@@ -66,6 +66,12 @@ export class Outbox {
     return place >= 0;
   }
 
+  /** Tells anew what was told there last. */
+  again(topic: string): void {
+    const newest = this.#told.get(topic)?.at(-1);
+    if (newest !== undefined) this.put(topic, newest);
+  }
+
   clear(): void {
     this.#letters.clear();
   }

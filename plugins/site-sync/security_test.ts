@@ -227,57 +227,26 @@ Deno.test("what somebody writes over at the broker is put right", async () => {
   assert.deepEqual(await shed.cards(), await street.cards());
 });
 
-type Act = {
-  panel: number;
-  act: "add" | "flash" | "suspend" | "restore" | "rename" | "remove" | "up" | "down" | "restart";
-  card: number;
-};
-
-Deno.test("whatever three panels do, apart and together, in the end they hold the same", async () => {
-  const acts = fc.array(
-    fc.record({
-      panel: fc.integer({ min: 0, max: 2 }),
-      act: fc.constantFrom(
-        "add",
-        "add",
-        "flash",
-        "suspend",
-        "restore",
-        "rename",
-        "remove",
-        "up",
-        "down",
-        "restart",
-      ),
-      card: fc.integer({ min: 1, max: 4 }),
-    }) as fc.Arbitrary<Act>,
-    { maxLength: 30 },
+Deno.test("who writes over one thing at the broker makes the panel with the key tell that one, and not all", async () => {
+  await using house = new House();
+  const [street] = await lived(house);
+  const topics = topicsOf((await street.view()).id!);
+  const card = [...house.retained.keys()].find((topic) => topic.includes("/card/"))!;
+  const gone = house.sent.find(({ topic, payload }) => topic.includes("/card/") && payload === "")!.topic;
+  const before = new Map(house.retained);
+  const from = house.sent.length;
+  for (const topic of [topics.register, card, gone]) {
+    for (let n = 0; n < 5; n++) house.publish({ topic, payload: `mine ${n}`, retain: true });
+  }
+  await house.settle();
+  await house.advance(15_000);
+  const told = house.sent.slice(from).filter(({ topic, payload }) =>
+    !payload.startsWith("mine") && !/[/](rows|seen|hello)[/]/.test(topic)
   );
-  await fc.assert(
-    fc.asyncProperty(acts, async (story) => {
-      await using house = new House();
-      await house.site("Street", "Garage", "Yard");
-      for (const [step, { panel: index, act, card }] of story.entries()) {
-        const panel = house.panels[index]!;
-        const number = `000${card}`;
-        const isThere = await panel.idOf(number) !== undefined;
-        if (act === "up" || act === "down") await panel.setUp(act === "up");
-        else if (act === "restart") await panel.restart();
-        else if (act === "add" && !isThere) await panel.addCard(number, `Holder ${step}`);
-        else if (act === "flash" && !isThere) await panel.flashCard(number);
-        else if (act === "suspend" && isThere) await panel.change(number, { suspended: true });
-        else if (act === "restore" && isThere) await panel.change(number, { suspended: false });
-        else if (act === "rename" && isThere) await panel.change(number, { holderName: `Holder ${step}` });
-        else if (act === "remove" && isThere) await panel.removeCard(number);
-      }
-      for (const panel of house.panels) await panel.setUp(true);
-      for (let round = 0; round < 3; round++) await house.advance(15_000);
-      const [one, two, three] = await Promise.all(house.panels.map((panel) => panel.cards()));
-      assert.deepEqual([two, three], [one, one]);
-      for (const panel of house.panels) assert.equal((await panel.view()).pending, 0, panel.name);
-    }),
-    { numRuns: Deno.env.has("LATCHKEY_LONG") ? 200 : 15 },
-  );
+  assert.deepEqual(told.map(({ topic }) => topic).toSorted(), [topics.register, card, gone].toSorted());
+  for (const topic of [topics.register, card, gone]) {
+    assert.equal(house.retained.get(topic), before.get(topic), topic);
+  }
 });
 
 function base64url(text: string): Uint8Array {

@@ -43,7 +43,7 @@ export interface FollowerParts {
 export class Follower {
   readonly #parts: FollowerParts;
   /** Cards under a key that has not come yet, the newest of each. */
-  readonly #waiting = new Map<string, string>();
+  readonly #waiting = new Map<string, { version: number; text: string }>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FollowerParts) {
@@ -154,7 +154,7 @@ export class Follower {
       await cards.remove(mark, "the site");
       await state.setKnown(mark, undefined);
     }
-    for (const text of [...this.#waiting.values()]) await this.#told(text);
+    for (const { text } of [...this.#waiting.values()]) await this.#told(text);
     await this.#sendWishes();
   }
 
@@ -163,9 +163,13 @@ export class Follower {
     const document = await verified(text, site.publicKey, KINDS.card, cardSchema);
     if (!document || document.site !== site.id || !this.#isNews(document)) return;
     const secrets = state.get("secrets");
-    if (secrets?.epoch !== document.epoch) return void this.#waiting.set(document.mark, text);
-    this.#waiting.delete(document.mark);
-    const card = await cardIn(secrets, cardPlace(document.site, document.mark, document.version), document);
+    const { mark, version } = document;
+    if (secrets?.epoch !== document.epoch) {
+      if (version > (this.#waiting.get(mark)?.version ?? 0)) this.#waiting.set(mark, { version, text });
+      return;
+    }
+    this.#waiting.delete(mark);
+    const card = await cardIn(secrets, cardPlace(document.site, mark, version), document);
     if (card) await this.#take(card, document);
   }
 

@@ -84,6 +84,25 @@ Deno.test("a panel that was away has what holds, in whatever order and however o
   );
 });
 
+Deno.test("a card that comes under a new key ahead of it is the newest of it, in whatever order they come", async () => {
+  await using house = new House();
+  const [street, garage, yard] = await house.site("Street", "Garage", "Yard");
+  await street!.addCard("0001");
+  await garage!.setUp(false);
+  await street!.call("DELETE", "/panels/{id}", undefined, { params: { id: yard!.id } });
+  await house.settle();
+  const from = house.sent.length;
+  await street!.change("0001", { holderName: "Zoe" });
+  await street!.change("0001", { suspended: true });
+  const said = house.sent.slice(from);
+  const cards = said.filter(({ topic }) => topic.includes("/card/")).toReversed();
+  assert.equal(cards.length, 2);
+  const register = said.findLast(({ topic }) => topic.endsWith("/register"))!;
+  for (const { topic, payload } of [...cards, register]) await garage!.hear(topic, payload);
+  await house.settle();
+  assert.deepEqual(await garage!.cards(), ["0001 Zoe suspended"]);
+});
+
 Deno.test("a card that is taken away where it was just added is so before the site has answered, with the panel that keeps the key away too", async () => {
   await using house = new House();
   const [street, garage] = await house.site("Street", "Garage", "Yard");

@@ -4,12 +4,11 @@ import { accessService, type Denial, denialsPoint } from "../access/keys.ts";
 import type { Actor, ReleaseAnswer, ReleaseRequest } from "../access/model.ts";
 import { type CallService, callService } from "../calls/keys.ts";
 import { LatchkeyError } from "../errors.ts";
-import { type Route, route } from "../http/route.ts";
 import { hostNamesPoint } from "../panel.ts";
-import { type Part, partChanged, partOccurred, partsPoint } from "../parts.ts";
+import { type Part, partChanged, partsPoint } from "../parts.ts";
 import { defineEvent, defineService } from "../plugin/keys.ts";
-import { type AnyService, type Context, definePlugin } from "../plugin/plugin.ts";
-import { grantOf, IsolatedBench } from "./testing/isolated_bench.ts";
+import { definePlugin } from "../plugin/plugin.ts";
+import { grantOf, IsolatedBench, plugin } from "./testing/isolated_bench.ts";
 
 const warmed = defineEvent("weather.warmed", z.strictObject({ celsius: z.number() }));
 
@@ -76,10 +75,6 @@ for (const where of ["in a process of its own", "in the panel's process"]) {
 
 const OWNER: Actor = { kind: "person", id: "member-1", name: "Anna", scopes: ["release"] };
 const REQUEST: ReleaseRequest = { requestId: "r-1", accessPoint: "lock", actor: OWNER, via: "app" };
-
-/** A plugin whose setup is the test's. */
-const plugin = (id: string, uses: AnyService[], setup: (ctx: Context) => void | Promise<void>) =>
-  definePlugin({ id, api: 1, uses, setup: (ctx) => setup(ctx as Context) });
 
 Deno.test("a release through a plugin is asked for in its own name, with the scopes that were granted, whatever it says", async () => {
   const asked: ReleaseRequest[] = [];
@@ -245,146 +240,6 @@ Deno.test("a name for the panel ends in .local", async () => {
     await bench.start();
   }
   assert.deepEqual(names, ["door.local"]);
-});
-
-Deno.test("routes are answered by the plugin's process, which checks what it is sent", async () => {
-  const greet = plugin("greeter", [], (ctx) => {
-    ctx.routes([route({
-      method: "post",
-      path: "/greetings/{name}",
-      access: "household",
-      summary: "Greet somebody",
-      params: z.strictObject({ name: z.string() }),
-      query: z.strictObject({ times: z.coerce.number().int().default(1) }),
-      body: z.strictObject({ word: z.string() }),
-      response: z.strictObject({ text: z.string() }),
-      handle({ params, query, body, actor }) {
-        if (body.word === "boom") throw new LatchkeyError("no-booms", "Not here", { status: 409 });
-        return {
-          text: `${body.word.repeat(query.times)} ${params.name}, says ${actor.name}${actor.scopes.length}`,
-        };
-      },
-    })]);
-  });
-  await using bench = new IsolatedBench([grantOf("greeter")], { modules: { greeter: greet } });
-  await bench.start();
-  const served = bench.routes.get("greeter")![0]! as Route;
-  assert.deepEqual([served.access, served.tag, served.path], ["household", "greeter", "/greetings/{name}"]);
-  const send = (body: unknown) =>
-    served.handle({
-      params: { name: "Eva" },
-      query: { times: "2" },
-      body,
-      actor: OWNER,
-      caller: { actor: OWNER, source: "" },
-      publicKey: "",
-    });
-  assert.deepEqual(await send({ word: "Hi" }), { text: "HiHi Eva, says Anna0" });
-  await assert.rejects(async () => await send({ word: 3 }), { code: "input-invalid", status: 400 });
-  await assert.rejects(async () => await send({ word: "boom" }), { code: "no-booms", status: 409 });
-  const halted = bench.host.halt("greeter");
-  await bench.clock.advance(0);
-  await halted;
-  assert.equal(bench.routes.size, 0);
-});
-
-Deno.test("a route without a credential needs a grant", async () => {
-  const open = plugin("hook", [], (ctx) => {
-    ctx.routes([route({ method: "post", path: "/in", access: "anyone", summary: "Hear", handle: () => {} })]);
-  });
-  await using refused = new IsolatedBench([grantOf("hook")], { modules: { hook: open } });
-  await refused.start();
-  assert.match(refused.state("hook"), /^failed: .*without a credential, at "\/in"$/);
-  await using granted = new IsolatedBench([grantOf("hook", { anyone: true })], { modules: { hook: open } });
-  await granted.start();
-  assert.equal(granted.state("hook"), "running");
-});
-
-Deno.test("parts of others are seen where that was granted, and told what to do where that was too", async () => {
-  const done: unknown[] = [];
-  const lamp: Part = {
-    id: "lamp",
-    kind: "light",
-    name: "Lamp",
-    state: () => Promise.resolve({ on: false }),
-    commands: {
-      set: {
-        args: z.strictObject({ on: z.boolean() }),
-        run: (args, actor) => Promise.resolve(void done.push([args, actor.kind, actor.id, actor.scopes])),
-      },
-    },
-  };
-  const seen: unknown[] = [];
-  const bridge = plugin("bridge", [], (ctx) => {
-    ctx.watch(partsPoint, {
-      async added(part, owner) {
-        seen.push([part.id, owner, await part.state()]);
-        for (const on of [true, 1]) {
-          try {
-            await part.commands!["set"]!.run({ on }, OWNER);
-          } catch (error) {
-            seen.push((error as LatchkeyError).code);
-          }
-        }
-      },
-      removed: (part) => void seen.push(`${part.id} gone`),
-    });
-  });
-  const lights = plugin("lights", [], (ctx) => void ctx.contribute(partsPoint, lamp));
-  const run = async (parts: "none" | "read" | "control") => {
-    seen.length = 0;
-    await using bench = new IsolatedBench([grantOf("bridge", { parts })], { modules: { bridge } });
-    bench.host.add(lights, {});
-    await bench.start();
-    await bench.clock.advance(0);
-    await bench.host.halt("lights");
-    await bench.clock.advance(0);
-    return bench.state("bridge");
-  };
-  assert.match(await run("none"), /^failed: .*was not granted to see the home's parts$/);
-  assert.equal(await run("read"), "running");
-  const told = ["lamp", "lights", { on: false }];
-  assert.deepEqual([seen, done], [[told, "plugin-not-granted", "plugin-not-granted", "lamp gone"], []]);
-  await run("control");
-  assert.deepEqual(seen, [told, "arguments-invalid", "lamp gone"]);
-  assert.deepEqual(done, [[{ on: true }, "plugin", "bridge", []]]);
-});
-
-Deno.test("a part says what its values mean, tells what happens to it and to no other, and can be taken back", async () => {
-  const remove = defineEvent("remote.remove", z.null());
-  const bell: Part = {
-    id: "remote.bell",
-    kind: "event",
-    name: "Back door",
-    state: () => Promise.resolve({ battery: 80 }),
-    values: { battery: { type: "number", name: "Battery", unit: "%", min: 0, max: 100 } },
-    events: { types: ["ring"], meaning: "bell" },
-  };
-  const remote = plugin("remote", [], (ctx) => {
-    const takeBack = ctx.contribute(partsPoint, bell);
-    ctx.emit(partOccurred, { id: "remote.bell", type: "ring", at: 1 });
-    ctx.on(remove, () => {
-      takeBack();
-      ctx.after(1_000, () => ctx.emit(partOccurred, { id: "lock", type: "ring", at: 2 }));
-    });
-  });
-  await using bench = new IsolatedBench([grantOf("remote")], { modules: { remote } });
-  const seen: unknown[] = [];
-  bench.host.core.on(partOccurred, ({ id, at }) => void seen.push([id, at]));
-  bench.host.core.watch(partsPoint, {
-    added: ({ id, values, events }) => void seen.push([id, values, events]),
-    removed: ({ id }) => void seen.push(`${id} gone`),
-  });
-  await bench.start();
-  await bench.clock.advance(0);
-  assert.deepEqual(seen, [["remote.bell", bell.values, bell.events], ["remote.bell", 1]]);
-  bench.host.core.emit(remove, null);
-  await bench.clock.advance(0);
-  assert.deepEqual(seen.slice(2), ["remote.bell gone"]);
-  assert.equal(bench.state("remote"), "running");
-  await bench.clock.advance(1_000);
-  assert.equal(seen.length, 3);
-  assert.match(JSON.stringify(bench.lines), /speaks for a part that is not its own/);
 });
 
 Deno.test("an error in a listener is counted and logged, and what a plugin logs is its own", async () => {

@@ -4,7 +4,7 @@ import type { Route } from "../../http/route.ts";
 import { createLog, type LogLine } from "../../log.ts";
 import type { Bus, Tap } from "../../plugin/bus.ts";
 import { Host } from "../../plugin/host.ts";
-import type { Plugin } from "../../plugin/plugin.ts";
+import { type AnyService, type Context, definePlugin, type Plugin } from "../../plugin/plugin.ts";
 import { memoryStore } from "../../testing/memory_store.ts";
 import { VirtualClock } from "../../testing/virtual_clock.ts";
 import type { GrantStore } from "../grants.ts";
@@ -12,6 +12,10 @@ import { type GrantedPlugin, pluginManifestSchema, type Wants, wantsSchema } fro
 import type { Launch } from "../process.ts";
 import { ThirdParty } from "../third_party.ts";
 import { FakeProcess, runInProcess } from "./in_process.ts";
+
+/** A plugin whose setup is the test's. */
+export const plugin = (id: string, uses: AnyService[], setup: (ctx: Context) => void | Promise<void>) =>
+  definePlugin({ id, api: 1, uses, setup: (ctx) => setup(ctx as Context) });
 
 /** A plugin as the owner let it in. */
 export function grantOf(id: string, granted: Partial<Wants> = {}, settings = {}): GrantedPlugin {

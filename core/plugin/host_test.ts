@@ -1,59 +1,8 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { createLog } from "../log.ts";
-import { settle, VirtualClock } from "../testing/virtual_clock.ts";
-import { Host } from "./host.ts";
-import { defineEvent, definePoint, defineService } from "./keys.ts";
+import { settle } from "../testing/virtual_clock.ts";
 import { definePlugin, type Plugin } from "./plugin.ts";
-
-interface Greeter {
-  greet(name: string): Promise<string>;
-}
-const greeter = defineService<Greeter>("greeter");
-const waved = defineEvent("hand.waved", z.number());
-const decided = defineEvent("door.decided", z.number(), { coreOnly: true });
-const tiles = definePoint<string>("tiles");
-
-function testHost() {
-  const clock = new VirtualClock();
-  const lines: string[] = [];
-  const log = createLog({
-    level: "debug",
-    now: () => clock.now(),
-    sink: (line) => lines.push(JSON.stringify(line)),
-  });
-  const storeFor = () => ({
-    get: () => Promise.resolve(undefined),
-    set: async () => {},
-    delete: async () => {},
-  });
-  const host = new Host({ clock, log, storeFor, serve: () => () => {} });
-  return { clock, lines, host };
-}
-
-const provider = (log: string[] = []) =>
-  definePlugin({
-    id: "provider",
-    api: 1,
-    setup(ctx) {
-      log.push("provider up");
-      ctx.defer("say so", () => void log.push("provider down"));
-      ctx.provide(greeter, { greet: (name) => Promise.resolve(`Hello ${name}`) });
-    },
-  });
-
-const user = (log: string[] = []) =>
-  definePlugin({
-    id: "user",
-    api: 1,
-    uses: [greeter],
-    async setup(ctx) {
-      log.push(await ctx.use(greeter).greet("Anna"));
-      ctx.defer("say so", () => void log.push("user down"));
-    },
-  });
-
-const stateOf = (host: Host, id: string) => host.status().find((status) => status.id === id);
+import { decided, greeter, provider, stateOf, testHost, tiles, user, waved } from "./testing/test_host.ts";
 
 Deno.test("a plugin starts once its services are there, in any order", async () => {
   for (const order of ["provider first", "user first"]) {
@@ -138,29 +87,6 @@ Deno.test("a wrong configuration fails that plugin only, naming the field", asyn
   await host.start();
   assert.match(stateOf(host, "strict")?.reason ?? "", /ms/);
   await host.stop();
-});
-
-Deno.test("effects are undone last-in first-out, also past one that throws", async () => {
-  const { host, lines } = testHost();
-  const undone: string[] = [];
-  host.add(
-    definePlugin({
-      id: "three",
-      api: 1,
-      setup(ctx) {
-        ctx.defer("first", () => void undone.push("first"));
-        ctx.defer("second", () => {
-          throw new Error("stuck");
-        });
-        ctx.defer("third", () => void undone.push("third"));
-      },
-    }),
-    {},
-  );
-  await host.start();
-  await host.stop();
-  assert.deepEqual(undone, ["third", "first"]);
-  assert.match(lines.join(), /"effect":"second","error":"stuck"/);
 });
 
 Deno.test("stopping a provider stops its users first, and they come back with it", async () => {
@@ -272,43 +198,6 @@ Deno.test("a contribution can be taken back before the plugin stops, once", asyn
   assert.deepEqual(seen, ["+a", "+b", "-a", "-b"]);
 });
 
-Deno.test("start, stop, start leaves no effect and no timer", async () => {
-  const { host, clock } = testHost();
-  host.add(
-    definePlugin({
-      id: "busy",
-      api: 1,
-      setup(ctx) {
-        ctx.every(1000, () => {});
-        ctx.after(5000, () => {});
-        ctx.on(waved, () => {});
-        ctx.contribute(tiles, "x");
-      },
-    }),
-    {},
-  );
-  await host.start();
-  const before = host.effects();
-  await clock.advance(2000);
-  await host.restart("busy");
-  assert.deepEqual(host.effects(), before);
-  await host.stop();
-  assert.deepEqual(host.effects(), { core: [], busy: [] });
-  assert.equal(clock.pending, 0);
-});
-
-Deno.test("a stopped plugin's context refuses to register more", async () => {
-  const { host } = testHost();
-  let late: () => void = () => {};
-  host.add(
-    definePlugin({ id: "late", api: 1, setup: (ctx) => void (late = () => ctx.on(waved, () => {})) }),
-    {},
-  );
-  await host.start();
-  await host.stop();
-  assert.throws(late, /Plugin "late" has stopped/);
-});
-
 Deno.test("a plugin that can't go on is undone, says why, takes its dependants with it and starts again when told", async () => {
   const { host } = testHost();
   const log: string[] = [];
@@ -340,25 +229,4 @@ Deno.test("a plugin that is removed is stopped and leaves its id to another", as
   await host.start();
   assert.equal(stateOf(host, "provider")?.state, "running");
   await host.stop();
-});
-
-Deno.test("what setup, a listener, a timer and an undo come to does not matter, nor need it be nothing", async () => {
-  const { host, clock } = testHost();
-  const told: number[] = [];
-  const brief = definePlugin({
-    id: "brief",
-    api: 1,
-    setup(ctx) {
-      ctx.on(waved, (times) => told.push(times));
-      ctx.after(10, () => told.push(10));
-      ctx.defer("say so", () => told.push(-1));
-      return ctx.contribute(tiles, "a tile");
-    },
-  });
-  host.add(brief, {});
-  await host.start();
-  host.core.emit(waved, 1);
-  await clock.advance(10);
-  await host.stop();
-  assert.deepEqual(told, [1, 10, -1]);
 });

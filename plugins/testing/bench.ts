@@ -13,7 +13,8 @@ import { createLog, type LogLine } from "../../core/log.ts";
 import { Host, type HostOptions } from "../../core/plugin/host.ts";
 import { memoryStore } from "../../core/testing/memory_store.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
-import { FakeAccess, FakeCalls, FakeCredentials, FakeTime, provideBoard } from "./fakes.ts";
+import { FakeCalls } from "./fake_calls.ts";
+import { FakeAccess, FakeCredentials, FakeTime, provideBoard } from "./fakes.ts";
 
 export const OWNER: Actor = { kind: "person", id: "owner", scopes: [] };
 

@@ -12,7 +12,7 @@ Deno.test("without a broker it connects to nothing and lets nothing in", async (
   const broker = new FakeBroker();
   const { status, host } = await startBench(bridge(broker.open), { provide: providePanel });
   assert.equal(status()?.state, "running");
-  assert.deepEqual([broker.attempts, host.effects()["mqtt"]], [0, ["provide mqtt-broker"]]);
+  assert.deepEqual([broker.attempts, host.effects()["mqtt"]], [0, ["provide broker"]]);
 });
 
 Deno.test("I-8: it runs at once where the broker is not there, says nothing, or its login can't be read", async () => {

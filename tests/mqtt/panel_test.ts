@@ -150,6 +150,8 @@ test("where the owner lets it, a release opens that access point and no other, o
   assert.deepEqual([panel.pulses("lock"), panel.pulses("gate")], [1, 0]);
   await panel.stop();
   await panel.boot();
+  // It speaks to nobody before it says so.
+  await house.count(`${panel.base}/status`, 3);
   await send(broker, `${panel.base}/release/lock`, wish);
   await house.count(reply, 4);
   assert.deepEqual([house.of(reply)[3].repeated, panel.pulses("lock")], [true, 1], "nor after a restart");

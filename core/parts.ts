@@ -70,6 +70,13 @@ export interface Part {
   /** What fields of its state mean, by their names. Those that the kind promises need no mention. */
   values?: Record<string, PartValue>;
   events?: PartEvents;
+  /**
+   * What it sees now, JPEG, with nothing in it that is hidden from the household. Asked for at any time, also by several
+   * at once; whoever asks gives up after some seconds. For plugins of the panel's own process: pictures do not cross to
+   * those of others.
+   * @throws where there is none now
+   */
+  picture?(): Promise<Uint8Array>;
   /** What it can be told to do, with the schema of the arguments. Opening something is not a command: see `access`. */
   commands?: Record<string, PartCommand>;
 }

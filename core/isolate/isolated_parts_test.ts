@@ -8,13 +8,14 @@ import { grantOf, IsolatedBench, plugin } from "./testing/isolated_bench.ts";
 
 const OWNER: Actor = { kind: "person", id: "member-1", name: "Anna", scopes: ["release"] };
 
-Deno.test("parts of others are seen where that was granted, and told what to do where that was too", async () => {
+Deno.test("parts of others are seen where that was granted, without their pictures, and told what to do where that was too", async () => {
   const done: unknown[] = [];
   const lamp: Part = {
     id: "lamp",
     kind: "light",
     name: "Lamp",
     state: () => Promise.resolve({ on: false }),
+    picture: () => Promise.resolve(Uint8Array.of(0xff, 0xd8)),
     commands: {
       set: {
         args: z.strictObject({ on: z.boolean() }),
@@ -26,7 +27,7 @@ Deno.test("parts of others are seen where that was granted, and told what to do 
   const bridge = plugin("bridge", [], (ctx) => {
     ctx.watch(partsPoint, {
       async added(part, owner) {
-        seen.push([part.id, owner, await part.state()]);
+        seen.push([part.id, owner, await part.state(), part.picture]);
         for (const on of [true, 1]) {
           try {
             await part.commands!["set"]!.run({ on }, OWNER);
@@ -51,7 +52,7 @@ Deno.test("parts of others are seen where that was granted, and told what to do 
   };
   assert.match(await run("none"), /^failed: .*was not granted to see the home's parts$/);
   assert.equal(await run("read"), "running");
-  const told = ["lamp", "lights", { on: false }];
+  const told = ["lamp", "lights", { on: false }, undefined];
   assert.deepEqual([seen, done], [[told, "plugin-not-granted", "plugin-not-granted", "lamp gone"], []]);
   await run("control");
   assert.deepEqual(seen, [told, "arguments-invalid", "lamp gone"]);

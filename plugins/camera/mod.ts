@@ -142,6 +142,8 @@ export default definePlugin({
         motion: { type: "flag", name: "Motion" },
       },
       events: { types: ["motion"], meaning: "motion" },
+      // The coarsest: it is enough to see who it is, and small.
+      picture: () => camera.snapshot(definitions.at(-1)),
       commands: {
         image: {
           args: imageChangeSchema,

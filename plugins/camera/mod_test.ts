@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Context, type PanelDescription, panelService } from "../../core/mod.ts";
+import { type Context, type PanelDescription, panelService, type Part, partsPoint } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
 import { provideAll } from "../testing/bench.ts";
@@ -95,6 +95,20 @@ Deno.test("B-LIVE-1: the snapshot is the picture of the definition that is asked
     { camera: "camera", definition: "quad-hd" },
   ]);
   assert.equal((await bench.send("GET", "/snapshot?definition=8k")).status, 400);
+});
+
+Deno.test("the part's picture is the coarsest there is, which is small", async () => {
+  await using bench = await CameraPanel.start({ definition: "full-hd" });
+  let part: Part | undefined;
+  bench.panel.runtime.host.core.watch(partsPoint, {
+    added: (added) => void (part = added.id === "camera" ? added : part),
+  });
+  assert.deepEqual(await part?.picture?.(), bench.media.picture);
+  assert.deepEqual(bench.media.calls.filter(({ name }) => name === "snapshot").map(({ args }) => args), [
+    { camera: "camera", definition: "hd" },
+  ]);
+  bench.media.set(false);
+  await assert.rejects(part!.picture!(), { code: "media-away" });
 });
 
 Deno.test("a snapshot can be fetched by a link, for a minute and for this path alone", async () => {

@@ -17,7 +17,7 @@ import {
 import { tellAccess } from "./access_events.ts";
 import { Announcer } from "./announcer.ts";
 import { BrokerDoor } from "./broker_door.ts";
-import { CommandDesk } from "./commands.ts";
+import { CommandDesk, type CommandDeskParts } from "./commands.ts";
 import { Connection } from "./connection.ts";
 import { Delivery } from "./delivery.ts";
 import { tellDiagnostics } from "./diagnostics.ts";
@@ -30,6 +30,7 @@ import { brokerChanged, brokerService } from "./keys.ts";
 import type { OpenLink } from "./link.ts";
 import { readLogin } from "./login.ts";
 import { PartBook } from "./part_book.ts";
+import { Pictures } from "./pictures.ts";
 import { ReleaseDesk } from "./releases.ts";
 import { Replies } from "./replies.ts";
 import { Retained } from "./retained.ts";
@@ -98,13 +99,14 @@ async function start(parts: Parts): Promise<void> {
 
   const announcer = await announcerOf(parts, topics, retained, () => book);
   const book = new PartBook({ ctx, topics, retained, changed: () => announcer.changed() });
+  const pictures = settings.pictures ? new Pictures({ ctx, topics, book }) : undefined;
   const door = new BrokerDoor();
   ctx.provide(brokerService, door);
   const subscriptions = new Subscriptions({
     ctx,
     complete: () => ctx.signal.aborted ? undefined : ctx.emit(brokerChanged, { up: true }),
   });
-  const desk = commandDesk(parts, topics, book, replies);
+  const desk = commandDesk(parts, { topics, book, replies, pictures });
   const connection = connectionOf(parts, topics, {
     async heard(message) {
       if (message.topic === birthTopic(settings)) {
@@ -117,6 +119,7 @@ async function start(parts: Parts): Promise<void> {
       retained.up(publish);
       delivery.up(publish);
       replies.up(publish);
+      pictures?.up(publish);
     },
     down() {
       door.down();
@@ -125,6 +128,7 @@ async function start(parts: Parts): Promise<void> {
       retained.down();
       delivery.down();
       replies.down();
+      pictures?.down();
     },
   });
 
@@ -154,7 +158,7 @@ function announcerOf(
   retained: Retained,
   book: () => PartBook,
 ): Promise<Announcer> {
-  const { holders, releases } = settings;
+  const { holders, pictures, releases } = settings;
   return Announcer.open({
     ctx,
     retained,
@@ -162,7 +166,9 @@ function announcerOf(
     entities: () =>
       Object.assign(
         panelEntities(topics, { holders }),
-        ...book().all().map((part) => entitiesOf(part, topics, (id) => releases.includes(id))),
+        ...book().all().map((part) =>
+          entitiesOf(part, topics, { mayRelease: (id) => releases.includes(id), pictures })
+        ),
       ),
     topics: () => [
       topics.status,
@@ -178,9 +184,9 @@ function announcerOf(
 /** Whoever may write to the broker's topics acts as one service, with the scopes that the settings give it. */
 function commandDesk(
   { ctx, settings, access, time }: Parts,
-  topics: Topics,
-  book: PartBook,
-  replies: Replies,
+  { topics, book, replies, pictures }: Pick<CommandDeskParts, "topics" | "book" | "pictures"> & {
+    replies: Replies;
+  },
 ): CommandDesk {
   const { commands, releases, maxAgeSeconds } = settings;
   const scopes = [...(commands ? ["parts:write"] : []), ...releases.map((id) => `release:${id}`)];
@@ -190,6 +196,7 @@ function commandDesk(
     ctx,
     topics,
     book,
+    pictures,
     actor,
     commands,
     releases: new ReleaseDesk({

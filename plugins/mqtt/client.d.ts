@@ -48,7 +48,7 @@ export interface SubscribeOptions {
 
 export interface Client {
   /** Of the server, once connected by MQTT 5. */
-  readonly serverProperties?: { receiveMaximum?: number };
+  readonly serverProperties?: { receiveMaximum?: number; maximumPacketSize?: number };
   /** Replaced, it holds up the reading until `done` is called. */
   handleMessage(packet: PublishPacket, done: (error?: Error) => void): void;
   once(event: "connect" | "close", listener: () => void): void;
@@ -57,7 +57,11 @@ export interface Client {
   on(event: "packetreceive", listener: () => void): void;
   on(event: "error", listener: (error: Error) => void): void;
   on(event: "disconnect", listener: (packet: { reasonCode?: number }) => void): void;
-  publishAsync(topic: string, payload: string, options: { qos: 1; retain: boolean }): Promise<unknown>;
+  publishAsync(
+    topic: string,
+    payload: string | Uint8Array,
+    options: { qos: 1; retain: boolean },
+  ): Promise<unknown>;
   subscribeAsync(topics: string[], options: SubscribeOptions): Promise<unknown>;
   end(force: boolean): void;
 }

@@ -1,7 +1,15 @@
 import { Buffer } from "node:buffer";
-import { type Actor, type Context, errorText, type Json, LatchkeyError } from "../../core/mod.ts";
+import {
+  type Actor,
+  type Context,
+  errorText,
+  type Json,
+  LatchkeyError,
+  type PartCommand,
+} from "../../core/mod.ts";
 import type { Message } from "./link.ts";
 import type { PartBook } from "./part_book.ts";
+import type { Pictures } from "./pictures.ts";
 import { Rate } from "./rate.ts";
 import { Refusal } from "./refusal.ts";
 import type { ReleaseDesk } from "./releases.ts";
@@ -19,6 +27,8 @@ export interface CommandDeskParts {
   book: PartBook;
   releases: ReleaseDesk;
   actor: Actor;
+  /** Undefined where none are told. */
+  pictures: Pick<Pictures, "commandOf"> | undefined;
   /** Whether parts may be driven. */
   commands: boolean;
   /** Tells what became of a command. */
@@ -74,8 +84,7 @@ export class CommandDesk {
       throw new Refusal("retained", "A command is not to be retained: it would come again and again");
     }
     const { part: id, command: name } = wish;
-    const commands = this.#parts.book.get(id)?.commands;
-    const command = commands && Object.hasOwn(commands, name) ? commands[name] : undefined;
+    const command = this.#commandOf(id, name);
     if (!command) throw new Refusal("unknown", `There is no command "${name}" of a part "${id}"`);
     const args = command.args.safeParse(body);
     if (!args.success) {
@@ -86,6 +95,14 @@ export class CommandDesk {
     }
     await command.run(args.data, this.#parts.actor);
     return { ok: true };
+  }
+
+  #commandOf(id: string, name: string): PartCommand | undefined {
+    const { book, pictures } = this.#parts;
+    const part = book.get(id);
+    if (!part) return undefined;
+    const { commands } = part;
+    return commands && Object.hasOwn(commands, name) ? commands[name] : pictures?.commandOf(part, name);
   }
 
   #within(work: Promise<Answer>): Promise<Answer> {

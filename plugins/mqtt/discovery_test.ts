@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { definePlugin, type Part, partsPoint } from "../../core/mod.ts";
 import { assertDiscovery, type DiscoveryMessage } from "./testing/home_assistant.ts";
 import { BASE, bridgeBench, type BridgeBenchOptions, DISCOVERY, PANEL_ID } from "./testing/panel.ts";
-import { bell, button, door, lamp, releasable, weather } from "./testing/parts.ts";
+import { bell, button, camera, door, lamp, releasable, weather } from "./testing/parts.ts";
 
 async function discovered(options: BridgeBenchOptions = {}) {
   const bench = await bridgeBench(options);
@@ -93,6 +93,28 @@ Deno.test("every topic that an entity listens to is one that the panel tells, bu
     `${BASE}/log/access`,
     `${BASE}/log/alarms`,
   ]);
+});
+
+Deno.test("what a camera sees is an image, with a button that asks for a new one, where the owner wants it", async () => {
+  const { message, kinds } = await discovered({ parts: [camera()], settings: { pictures: true } });
+  assertDiscovery(message());
+  assert.deepEqual(kinds(), {
+    ...PANEL,
+    "camera-picture": "image",
+    "camera-take-picture": "button",
+    "camera-event": "event",
+  });
+  const { "camera-picture": image, "camera-take-picture": button } = message().cmps;
+  assert.deepEqual([image?.["image_topic"], image?.["content_type"], image?.["image_encoding"]], [
+    `${BASE}/picture/camera`,
+    "image/jpeg",
+    undefined,
+  ]);
+  assert.deepEqual([button?.["command_topic"], button?.["payload_press"]], [
+    `${BASE}/command/camera/picture`,
+    "{}",
+  ]);
+  assert.deepEqual((await discovered({ parts: [camera()] })).kinds(), { ...PANEL, "camera-event": "event" });
 });
 
 Deno.test("who was the last at the reader is no entity unless the owner wants it", async () => {

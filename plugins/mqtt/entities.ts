@@ -1,5 +1,5 @@
 import type { Json, Part, PartValue } from "../../core/mod.ts";
-import type { Topics } from "./topics.ts";
+import { TAKE_PICTURE, type Topics } from "./topics.ts";
 
 /** One entity of Home Assistant's, as its MQTT discovery takes it; `p` says which kind. */
 export type Entity = { p: string; [key: string]: Json };
@@ -16,13 +16,24 @@ const PROMPT_EVENT = "{{ '' if value_json.late else value }}";
 
 const EVENT_CLASS = { bell: "doorbell", button: "button", motion: "motion" } as const;
 
+export interface EntityOptions {
+  mayRelease(accessPoint: string): boolean;
+  /** Whether what parts see is told. */
+  pictures: boolean;
+}
+
 /** What a part is in Home Assistant, by its kind and by what its values and events mean. */
 export function entitiesOf(
   part: Part,
   topics: Topics,
-  mayRelease: (accessPoint: string) => boolean,
+  { mayRelease, pictures }: EntityOptions,
 ): Entities {
-  return { ...ofKind(part, topics, mayRelease), ...ofEvents(part, topics), ...ofValues(part, topics) };
+  return {
+    ...ofKind(part, topics, mayRelease),
+    ...(pictures ? ofPicture(part, topics) : {}),
+    ...ofEvents(part, topics),
+    ...ofValues(part, topics),
+  };
 }
 
 function ofKind({ id, kind, name }: Part, topics: Topics, mayRelease: (id: string) => boolean): Entities {
@@ -72,12 +83,25 @@ function ofKind({ id, kind, name }: Part, topics: Topics, mayRelease: (id: strin
       };
     case "button":
       return { [id]: { p: "button", name, command_topic: topics.command(id, "press"), payload_press: "{}" } };
-    // A camera has no picture to tell by MQTT; the others are what their values and events are.
+    // They are what their picture, values and events are.
     case "camera":
     case "sensor":
     case "event":
       return {};
   }
+}
+
+function ofPicture({ id, name, picture }: Part, topics: Topics): Entities {
+  if (!picture) return {};
+  return {
+    [`${id}-picture`]: { p: "image", name, image_topic: topics.picture(id), content_type: "image/jpeg" },
+    [`${id}-take-picture`]: {
+      p: "button",
+      name: `${name} new picture`,
+      command_topic: topics.command(id, TAKE_PICTURE),
+      payload_press: "{}",
+    },
+  };
 }
 
 function ofEvents({ id, name, events }: Part, topics: Topics): Entities {

@@ -5,7 +5,7 @@ import type { Link } from "./link.ts";
  * Sends at least once: resolved when the broker has acknowledged it.
  * @throws {LatchkeyError} as `Link.publish` does; an error when the connection ends
  */
-export type Publish = (topic: string, payload: string, retain: boolean) => Promise<void>;
+export type Publish = (topic: string, payload: string | Uint8Array, retain: boolean) => Promise<void>;
 
 /** A broker that is there but acknowledges nothing for so long is as good as none, ms. */
 const ACKNOWLEDGE_MS = 20_000;

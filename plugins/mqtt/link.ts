@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { errorText, LatchkeyError } from "../../core/mod.ts";
 import type { Client, ClientOptions, PublishPacket, SubscribeOptions } from "./client.d.ts";
 import type { Login } from "./login.ts";
@@ -21,7 +22,7 @@ export interface Link {
    * At least once: resolved when the broker has acknowledged it.
    * @throws {LatchkeyError} `mqtt-refused` where the broker will not have it, `mqtt-busy` where it can't now; an error when the link ends
    */
-  publish(topic: string, payload: string, retain: boolean): Promise<void>;
+  publish(topic: string, payload: string | Uint8Array, retain: boolean): Promise<void>;
   /** Hears these topics too, and what the broker has kept of them. @throws where the broker does not let it */
   subscribe(filter: string): Promise<void>;
   /** Subscribes to everything anew without acknowledgements, which a broker of several machines that has lost one still can. */
@@ -52,6 +53,8 @@ export type OpenLink = (options: LinkOptions) => Promise<Link>;
 const LONGEST_PACKET = 512 * 1024;
 /** What may have been read of the next packets while one is being dealt with. */
 const READ_AHEAD = 512 * 1024;
+/** What a publication has beside its topic and its payload: 5 bytes of header, 2 + 2 + 1 of lengths and properties. */
+const PACKET_BYTES = 10;
 const MOST_IN_FLIGHT = 16;
 /** Full, busy or unwell, by MQTT 5's codes: a later attempt may go well. */
 const PASSING = new Set([128, 131, 137, 151]);
@@ -90,8 +93,10 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     ended,
     window: Math.min(MOST_IN_FLIGHT, client.serverProperties?.receiveMaximum ?? MOST_IN_FLIGHT),
     async publish(topic, payload, retain) {
+      const bytes = Buffer.from(payload);
+      assertTaken(client, topic, bytes);
       try {
-        await whileOpen(() => client.publishAsync(topic, payload, { qos: 1, retain }));
+        await whileOpen(() => client.publishAsync(topic, bytes, { qos: 1, retain }));
       } catch (error) {
         throw refusal(topic, error);
       }
@@ -179,6 +184,17 @@ async function connected(client: Client, ended: Promise<string>): Promise<void> 
     new Promise<void>((done) => client.once("connect", () => done())),
     ended.then((why) => Promise.reject(new Error(why))),
   ]);
+}
+
+/** A broker ends the connection over what is too long for it. */
+function assertTaken({ serverProperties }: Client, topic: string, payload: Uint8Array): void {
+  const most = serverProperties?.maximumPacketSize ?? Infinity;
+  const size = PACKET_BYTES + Buffer.byteLength(topic) + payload.length;
+  if (size <= most) return;
+  throw new LatchkeyError(
+    "mqtt-refused",
+    `The broker does not take "${topic}": ${size} bytes, and it takes ${most} at most`,
+  );
 }
 
 function refusal(topic: string, error: unknown): unknown {

@@ -6,7 +6,7 @@ import { bridge } from "./bridge.ts";
 import mqtt from "./mod.ts";
 import { FakeBroker } from "./testing/fake_link.ts";
 import { BASE, bridgeBench, DISCOVERY, PANEL_ID, providePanel } from "./testing/panel.ts";
-import { bell, door, lamp } from "./testing/parts.ts";
+import { bell, camera, door, lamp } from "./testing/parts.ts";
 
 Deno.test("without a broker it connects to nothing and lets nothing in", async () => {
   const broker = new FakeBroker();
@@ -144,11 +144,11 @@ Deno.test("start, stop and start of mqtt leaves nothing behind", async () => {
   const services: Parameters<typeof checkLifecycle>[0]["services"] = (core, clock) => {
     provideAll(core, clock);
     providePanel(core);
-    for (const part of [bell(), door(), lamp()]) core.contribute(partsPoint, part);
+    for (const part of [bell(), camera(), door(), lamp()]) core.contribute(partsPoint, part);
   };
   await checkLifecycle({
     plugin: bridge(broker.open),
-    config: { url: "mqtt://broker.home", releases: ["lock"] },
+    config: { url: "mqtt://broker.home", releases: ["lock"], pictures: true },
     services,
     exercise: async (core, clock) => {
       core.emit(partOccurred, { id: "bell", type: "ring", at: clock.now() });

@@ -46,6 +46,10 @@ export const settingsSchema = z.strictObject({
   holders: z.boolean().default(false).describe(
     "Whether the names of badge holders are told, and who was the last",
   ),
+  pictures: z.boolean().default(false).describe(
+    "Whether the camera's picture is told when somebody rings, when something moves and when the home asks for it. " +
+      "Whoever may read the broker's topics sees it then; privacy areas are black in it",
+  ),
   keepEvents: z.number().int().min(10).max(10_000).default(1_000).describe(
     "How many events are kept while the broker is away; beyond them the oldest are lost",
   ),

@@ -8,9 +8,9 @@ import { brokerOf, type Settings, settingsSchema } from "./settings.ts";
 const faults = (settings: unknown) =>
   settingsSchema.safeParse(settings).error?.issues.map(({ path }) => path.join(".")) ?? [];
 
-Deno.test("nothing is connected, and nothing can be opened, unless the owner says so", () => {
-  const { url, releases, holders } = settingsSchema.parse({});
-  assert.deepEqual([url, releases, holders], [undefined, [], false]);
+Deno.test("nothing is connected, shown or opened unless the owner says so", () => {
+  const { url, releases, holders, pictures } = settingsSchema.parse({});
+  assert.deepEqual([url, releases, holders, pictures], [undefined, [], false, false]);
 });
 
 Deno.test("a broker's URL names a host and a port, and nothing that is secret or elsewhere", () => {

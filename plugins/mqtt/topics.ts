@@ -8,6 +8,8 @@ export interface Topics {
   state(part: string): string;
   /** What happens to a part. */
   event(part: string): string;
+  /** What a part sees: a JPEG as it is. */
+  picture(part: string): string;
   /** What the panel's logs say. */
   log(log: "access" | "alarms" | "calls"): string;
   command(part: string, command: string): string;
@@ -27,6 +29,9 @@ export type Wish = { kind: "release"; accessPoint: string } | {
   command: string;
 };
 
+/** The command that a part with a picture has beside its own. */
+export const TAKE_PICTURE = "picture";
+
 /** What parts, access points and commands are called. */
 const NAME = /^[\w.-]{1,64}$/;
 
@@ -36,6 +41,7 @@ export function topicsUnder(base: string): Topics {
     panel: (fact) => `${base}/panel/${fact}`,
     state: (part) => `${base}/state/${part}`,
     event: (part) => `${base}/event/${part}`,
+    picture: (part) => `${base}/picture/${part}`,
     log: (log) => `${base}/log/${log}`,
     command: (part, command) => `${base}/command/${part}/${command}`,
     release: (accessPoint) => `${base}/release/${accessPoint}`,

@@ -149,6 +149,7 @@ export interface Told {
 /** `mosquitto_sub`, as a house's own programs listen. */
 export class Subscriber {
   readonly told: Told[] = [];
+  readonly #bytes = new WeakMap<Told, Uint8Array>();
   readonly #child: ChildProcess;
   #wake = () => {};
 
@@ -193,6 +194,11 @@ export class Subscriber {
     return this.told.filter((told) => told.topic === topic).map(({ payload }) => parsed(payload));
   }
 
+  /** The payload as it came, where it is no text. */
+  bytes(told: Told): Uint8Array {
+    return this.#bytes.get(told)!;
+  }
+
   async count(topic: string, wanted: number): Promise<void> {
     await this.#until(() => this.of(topic).length >= wanted, `${wanted} × ${topic}`);
   }
@@ -217,7 +223,10 @@ export class Subscriber {
     if (line.startsWith("Subscribed ")) this.#isOpen = true;
     if (line.startsWith("{")) {
       const { topic, retain, payload } = JSON.parse(line);
-      this.told.push({ topic, retain: retain === 1, payload: fromHex(payload) });
+      const bytes = fromHex(payload);
+      const told = { topic, retain: retain === 1, payload: new TextDecoder().decode(bytes) };
+      this.#bytes.set(told, bytes);
+      this.told.push(told);
     }
     this.#wake();
   }
@@ -255,8 +264,8 @@ function clientArgs({ port }: Broker): string[] {
   return ["-h", "127.0.0.1", "-p", String(port), "-V", "5"];
 }
 
-function fromHex(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16)));
+function fromHex(text: string): Uint8Array {
+  return Uint8Array.from(text.match(/../g) ?? [], (byte) => parseInt(byte, 16));
 }
 
 function parsed(payload: string): unknown {

@@ -217,6 +217,21 @@ test("a topic that the broker does not take is refused by its name", async () =>
   await link.ended;
 });
 
+test("what is too long for the broker is refused to who would send it, and the connection goes on", async () => {
+  await using broker = await Broker.start({ settings: ["max_packet_size 3000"] });
+  const link = await openLink(options(broker));
+  await assert.rejects(link.publish("house/picture", new Uint8Array(3_000), false), {
+    code: "mqtt-refused",
+    message: 'The broker does not take "house/picture": 3023 bytes, and it takes 3000 at most',
+  });
+  await using house = await Subscriber.open(broker, "house/#");
+  const longest = new Uint8Array(2_977).fill(0xff);
+  await link.publish("house/picture", longest, false);
+  assert.deepEqual(house.bytes(await house.on("house/picture")), longest);
+  link.close(true);
+  await link.ended;
+});
+
 test("an attempt can be given up while the broker says nothing", async () => {
   await using broker = await Broker.start();
   broker.freeze();

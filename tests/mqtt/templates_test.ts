@@ -51,7 +51,7 @@ async function builtIn(): Promise<{ entities: Entities; states: Record<string, o
   const parts: Promise<void>[] = [];
   panel.runtime.host.core.watch(partsPoint, {
     added(part) {
-      Object.assign(entities, entitiesOf(part, topics, () => true));
+      Object.assign(entities, entitiesOf(part, topics, { mayRelease: () => true, pictures: true }));
       parts.push(Promise.resolve(part.state()).then((state) => void (states[topics.state(part.id)] = state)));
     },
   });
@@ -146,7 +146,7 @@ test(
 test(
   "of each kind of value the state is read and what is set is JSON for the part's command",
   async ({ render, read }) => {
-    const entities = entitiesOf(weather(), topics, () => false);
+    const entities = entitiesOf(weather(), topics, { mayRelease: () => false, pictures: false });
     const value = (field: string, state: object) =>
       read(entities[`weather-${field}`]!["value_template"], state);
     assert.equal(await value("text", { text: 'it\'s "wet"' }), 'it\'s "wet"');

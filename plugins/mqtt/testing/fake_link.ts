@@ -5,6 +5,8 @@ export interface Said {
   topic: string;
   payload: string;
   retain: boolean;
+  /** The payload where it is no text. */
+  bytes?: Uint8Array;
 }
 
 /** A connection to a broker that does what a test tells it to. */
@@ -35,8 +37,10 @@ export class FakeLink implements Link {
     };
   }
 
-  publish(topic: string, payload: string, retain: boolean): Promise<void> {
-    const said = { topic, payload, retain };
+  publish(topic: string, payload: string | Uint8Array, retain: boolean): Promise<void> {
+    const said: Said = typeof payload === "string"
+      ? { topic, payload, retain }
+      : { topic, payload: "", retain, bytes: payload };
     this.said.push(said);
     const refusal = this.refusal(said);
     if (refusal) return Promise.reject(refusal);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 /**
  * What Home Assistant takes, as its documentation had it in 2026: the pages "MQTT" (device discovery payload) and "MQTT
- * lock", "button", "event", "light" (template schema), "binary sensor", "sensor", "switch", "select" and "number" of
+ * lock", "button", "event", "image", "light" (template schema), "binary sensor", "sensor", "switch", "select" and "number" of
  * home-assistant.io, and for what has to be there the schemas in homeassistant/components/mqtt of home-assistant/core.
  */
 interface Platform {
@@ -62,6 +62,10 @@ const PLATFORMS: Record<string, Platform> = {
     required: ["event_types", "state_topic"],
     allowed: ["device_class", "value_template"],
     classes: ["button", "doorbell", "motion"],
+  },
+  image: {
+    required: [],
+    allowed: ["content_type", "image_encoding", "image_topic", "url_template", "url_topic"],
   },
   light: {
     required: ["command_topic", "schema", "command_on_template", "command_off_template"],
@@ -181,8 +185,19 @@ function assertEntity(key: string, { p, ...entity }: DiscoveryMessage["cmps"][st
   }
   // A doorbell that does not offer `ring` stops working in 2027.4.
   if (device_class === "doorbell") assert.ok((event_types as string[]).includes("ring"), key);
+  if (p === "image") assertImage(key, entity);
   if (p === "number") assert.ok(Number(min) < Number(max) && Number(step) >= 0.001, key);
   for (const [name, value] of Object.entries(entity)) {
     if (name.endsWith("_topic")) assert.match(String(value), /^[^#+\s]+$/, `${key}.${name}`);
   }
+}
+
+/** Raw bytes unless `image_encoding` says otherwise. */
+function assertImage(
+  key: string,
+  { image_topic, url_topic, content_type, image_encoding }: Record<string, unknown>,
+): void {
+  assert.ok((image_topic === undefined) !== (url_topic === undefined), `${key}: one topic`);
+  assert.ok(image_topic !== undefined || content_type === undefined, `${key}: the type is the URL's own`);
+  assert.ok(image_encoding === undefined || image_encoding === "b64", `${key}: ${image_encoding}`);
 }

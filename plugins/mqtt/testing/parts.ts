@@ -80,3 +80,20 @@ export function button(): Part {
     commands: { press: { args: z.strictObject({}), run: () => Promise.resolve() } },
   };
 }
+
+/** As short as a JPEG can be. */
+export const JPEG: Uint8Array = Uint8Array.of(0xff, 0xd8, 0xff, 0xd9);
+
+/** It has a picture at once. */
+export function camera(more: Partial<Part> = {}): Part {
+  return {
+    id: "camera",
+    kind: "camera",
+    name: "Camera",
+    state: () => ({ viewers: 0 }),
+    events: { types: ["motion"], meaning: "motion" },
+    commands: { zoom: { args: z.strictObject({}), run: () => Promise.resolve() } },
+    picture: () => Promise.resolve(JPEG),
+    ...more,
+  };
+}

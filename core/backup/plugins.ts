@@ -7,6 +7,7 @@ import { LatchkeyError } from "../errors.ts";
 import { storedGrants } from "../isolate/grants.ts";
 import { type Bytes, unpackTar } from "../isolate/install/unpack.ts";
 import { packageFiles } from "../isolate/package_sums.ts";
+import { pluginIdSchema } from "../plugin/plugin.ts";
 import { writeFileOf } from "./files.ts";
 
 const END = ".tar";
@@ -48,11 +49,9 @@ function grantedIn(database: string): string[] {
   const db = new DatabaseSync(database, { readOnly: true });
   try {
     const store = { prepare: (sql: string) => db.prepare(sql), transaction: <T>(work: () => T) => work() };
-    return storedGrants(store).list().map(({ manifest }) => manifest.id);
-  } catch (error) {
-    // Those whose grant can't be read do not start.
-    if (error instanceof LatchkeyError) return [];
-    throw error;
+    const { plugins, damaged } = storedGrants(store).list();
+    const ids = [...plugins.map(({ manifest }) => manifest.id), ...damaged.map(({ id }) => id)];
+    return ids.filter((id) => pluginIdSchema.safeParse(id).success);
   } finally {
     db.close();
   }

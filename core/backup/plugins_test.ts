@@ -19,16 +19,17 @@ function installed(data: string, id: string): string {
 }
 
 Deno.test(
-  "a backup takes third-party plugins along: files, grants, settings and what they keep; one that was changed stays unfit to run",
+  "a backup takes third-party plugins along: files, grants, settings and what they keep, also where a grant can't be read; one that was changed stays unfit to run",
   inTempDir(async (dir) => {
     const [data, fresh] = [join(dir, "data"), join(dir, "fresh")];
     mkdirSync(data);
     const panel = new AccessPanel(data);
     const grants = storedGrants(panel.store);
-    for (const id of ["chime", "linked", "changed", "gone"]) {
+    for (const id of ["chime", "linked", "changed", "gone", "odd"]) {
       grants.put({ ...grantOf(id, { net: ["nas.lan"] }, { town: "Rome" }), digest: installed(data, id) });
     }
     panel.store.exec("INSERT INTO plugin_state (plugin, key, value) VALUES ('chime', 'rung', '3')");
+    panel.store.exec(`UPDATE plugin_state SET value = json_set(value, '$.digest', '') WHERE key = 'odd'`);
     installed(data, "nobodys");
     symlinkSync("/etc/passwd", join(pluginsDir(data), "linked", "users"));
     writeFileSync(join(pluginsDir(data), "changed", "mod.ts"), "evil()");
@@ -38,7 +39,7 @@ Deno.test(
 
     await backUp(data, join(dir, "panel.age"));
     await restore(join(dir, "panel.age"), fresh);
-    assert.deepEqual(readdirSync(pluginsDir(fresh)).sort(), ["changed", "chime"]);
+    assert.deepEqual(readdirSync(pluginsDir(fresh)).sort(), ["changed", "chime", "odd"]);
     assert.deepEqual(listing(join(pluginsDir(fresh), "chime")), ["lib/sound.bin", "mod.ts"]);
     const restored = new AccessPanel(fresh);
     const chime = storedGrants(restored.store).get("chime")!;

@@ -33,7 +33,8 @@ export class ThirdPartyDoor {
   begin(): void {
     const { grants, log, plugins } = this.#parts;
     try {
-      if (grants.list().length === 0 && !hasFolders(plugins)) return;
+      const { plugins: all, damaged } = grants.list();
+      if (all.length + damaged.length === 0 && !hasFolders(plugins)) return;
     } catch {
       // Opening it says why.
     }

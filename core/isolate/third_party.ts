@@ -4,12 +4,14 @@ import type { Cancel, Clock } from "../clock.ts";
 import { LatchkeyError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Host } from "../plugin/host.ts";
+import { pluginIdSchema } from "../plugin/plugin.ts";
 import { CrashGuard, MOST_CRASHES, WITHIN_MS } from "./crash_guard.ts";
-import type { FolderWatch } from "./folder_watch.ts";
-import type { GrantStore } from "./grants.ts";
+import { damagedPlugin } from "./damaged_plugin.ts";
+import { type DamagedGrant, findReadable, type GrantStore } from "./grants.ts";
 import { type IsolatedPlugin, isolatedPlugin } from "./isolated_plugin.ts";
 import { fittingSettings } from "./kept_settings.ts";
 import type { GrantedPlugin } from "./manifest.ts";
+import type { PluginFolders } from "./plugin_folders.ts";
 import type { Launch } from "./process.ts";
 
 export interface ThirdPartyParts {
@@ -24,18 +26,6 @@ export interface ThirdPartyParts {
   folders: PluginFolders;
   stateSizes(id: string): Map<string, number>;
   access(): AccessService;
-}
-
-/** The plugins' folders. */
-export interface PluginFolders {
-  /** Looks at a plugin's files from now on. */
-  watch(plugin: GrantedPlugin): FolderWatch;
-  /** Makes the package that waits under the plugin's digest its folder, where one waits. */
-  place(plugin: GrantedPlugin): void;
-  /** Removes all that is on disk of it. */
-  remove(id: string): void;
-  /** Ends what was cut off, and clears away what is nobody's. */
-  settle(plugins: readonly GrantedPlugin[]): void;
 }
 
 /** A third-party plugin for the owner to see. */
@@ -67,6 +57,8 @@ const BY_OWNER: GrantedPlugin["off"] = { by: "owner", reason: "The owner has swi
 export class ThirdParty {
   readonly #parts: ThirdPartyParts;
   readonly #care = new Map<string, Care>();
+  /** Those that can't be read and that the host tells of. */
+  readonly #damaged = new Set<string>();
   /** One change after the other. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -74,26 +66,32 @@ export class ThirdParty {
     this.#parts = parts;
   }
 
-  /** Hands all of them to the host. One whose grant can't be read keeps none of the panel from starting. */
+  /** Hands all of them to the host. One whose grant can't be read does not run, and keeps nothing else from it. */
   begin(): void {
     const { grants, log, folders } = this.#parts;
-    let all: GrantedPlugin[];
+    let all: ReturnType<GrantStore["list"]>;
     try {
       all = grants.list();
-      folders.settle(all);
+      folders.settle(all.plugins, all.damaged.map(({ id }) => id));
     } catch (error) {
       return log.error("Third-party plugins do not run", {
         error: error instanceof Error ? error.message : "",
       });
     }
-    for (const plugin of all) this.#add(plugin);
+    for (const plugin of all.plugins) this.#add(plugin);
+    for (const damaged of all.damaged) this.#addDamaged(damaged);
   }
 
   list(): ThirdPartyStatus[] {
-    return this.#parts.grants.list().map(({ manifest, off, granted, origin, signer }) => {
+    return this.#parts.grants.list().plugins.map(({ manifest, off, granted, origin, signer }) => {
       const { id, title, version } = manifest;
       return { id, title, version, off, granted, origin, signer };
     });
+  }
+
+  /** Those whose grant can't be read. */
+  damaged(): DamagedGrant[] {
+    return this.#parts.grants.list().damaged;
   }
 
   /** Those that the host holds, for their settings. */
@@ -106,9 +104,9 @@ export class ThirdParty {
     this.#parts.grants.put({ ...this.#find(id), settings });
   }
 
-  /** What the owner has let in under that id. */
+  /** What the owner has let in under that id; undefined also where that can't be read: it is asked about all anew. */
   find(id: string): GrantedPlugin | undefined {
-    return this.#parts.grants.get(id);
+    return findReadable(this.#parts.grants, id);
   }
 
   /**
@@ -134,8 +132,10 @@ export class ThirdParty {
       grants.put(plugin);
       folders.place(plugin);
     } finally {
-      const now = grants.get(id);
+      const now = this.find(id);
+      const damaged = this.damaged().find((each) => each.id === id);
       if (now) this.#add(now, true);
+      else if (damaged) this.#addDamaged(damaged);
     }
   }
 
@@ -219,6 +219,14 @@ export class ThirdParty {
     host.add(isolated, plugin.settings, held);
   }
 
+  #addDamaged({ id, reason }: DamagedGrant): void {
+    const { builtIn, host, log } = this.#parts;
+    log.error("The grant of a third-party plugin can't be read", { plugin: id, reason });
+    if (builtIn.includes(id) || id === host.core.id || !pluginIdSchema.safeParse(id).success) return;
+    host.add(damagedPlugin({ id, reason }), {}, reason);
+    this.#damaged.add(id);
+  }
+
   async #died(id: string, care: Care, reason: string): Promise<void> {
     const { host, log, grants } = this.#parts;
     if (host.core.signal.aborted) return;
@@ -263,6 +271,7 @@ export class ThirdParty {
   }
 
   async #forget(id: string): Promise<void> {
+    if (this.#damaged.delete(id)) return await this.#parts.host.remove(id);
     const care = this.#care.get(id);
     if (!care) return;
     this.#care.delete(id);
@@ -272,12 +281,7 @@ export class ThirdParty {
 
   /** Empty where the grant can't be read: that is to be removed most of all. */
   #versionOf(id: string): string {
-    try {
-      return this.#find(id).manifest.version;
-    } catch (error) {
-      if (error instanceof LatchkeyError && error.code === "grant-damaged") return "";
-      throw error;
-    }
+    return this.damaged().some((each) => each.id === id) ? "" : this.#find(id).manifest.version;
   }
 
   #find(id: string): GrantedPlugin {

@@ -44,7 +44,7 @@ Deno.test("I-13: three crashes in five minutes switch a plugin off, over a resta
   assert.deepEqual([bench.starts, bench.state("weather")], [3, `failed: ${off}`]);
   assert.deepEqual(bench.grants.get("weather")!.off, { by: "crashes", reason: off });
 
-  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  await using next = await new IsolatedBench(bench.grants.list().plugins, { modules }).start();
   assert.deepEqual([next.starts, next.state("weather")], [0, `failed: ${off}`]);
   await next.thirdParty.switch("weather", true, OWNER);
   await next.clock.advance(0);
@@ -163,7 +163,7 @@ Deno.test("a plugin that the owner switches off is stopped, and not among what i
   assert.equal(bench.process.killed, true);
   assert.equal(bench.state("chime"), "absent");
   assert.equal(bench.thirdParty.list()[0]!.off?.by, "owner");
-  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  await using next = await new IsolatedBench(bench.grants.list().plugins, { modules }).start();
   assert.equal(next.state("chime"), "absent");
   await assert.rejects(bench.thirdParty.switch("nobody", true, OWNER), {
     code: "plugin-unknown",
@@ -204,7 +204,7 @@ Deno.test("a plugin whose files change while it runs is stopped and off, which i
       ["plugin-changed", "system", "system", { plugin: "weather", version: "1.0.0" }],
     ],
   );
-  await using next = await new IsolatedBench(bench.grants.list(), { modules }).start();
+  await using next = await new IsolatedBench(bench.grants.list().plugins, { modules }).start();
   await next.clock.advance(60_000);
   assert.deepEqual([next.starts, next.state("weather").slice(0, 17)], [0, "failed: Its files"]);
 });
@@ -230,7 +230,7 @@ Deno.test("a plugin that is dismissed leaves neither its grant nor its folder, a
   const dismissed = bench.thirdParty.dismiss("chime", OWNER);
   await bench.clock.advance(0);
   await dismissed;
-  assert.deepEqual([bench.grants.list(), bench.removed, bench.state("chime")], [[], ["chime"], "absent"]);
+  assert.deepEqual([bench.thirdParty.list(), bench.removed, bench.state("chime")], [[], ["chime"], "absent"]);
   assert.deepEqual(bench.recorded.map(({ outcome, actor, via }) => [outcome, actor.id, via]), [
     ["plugin-removed", OWNER.id, "app"],
   ]);
@@ -256,4 +256,41 @@ Deno.test("an update keeps the settings that still fit, tells which do not, and 
   for (let turns = 0; turns < 5; turns++) await bench.clock.advance(0);
   await hopeless;
   assert.match(bench.state("weather"), /^failed: town/, "what is missing nobody can guess");
+});
+
+Deno.test("one whose grant can't be read keeps no other from running; it is unwell, keeps its folder, and can be removed or let in anew", async () => {
+  const damaged = [{ id: "weather", reason: "Not readable" }, { id: "lock", reason: "A built-in one's" }];
+  await using bench = new IsolatedBench([grantOf("chime")], { modules, damaged });
+  bench.host.add(calm("lock"), {});
+  await bench.start();
+  assert.deepEqual([bench.starts, bench.state("chime"), bench.state("weather")], [
+    1,
+    "running",
+    "failed: Not readable",
+  ]);
+  assert.deepEqual(bench.settled, ["chime", "weather", "lock"]);
+  assert.deepEqual([bench.thirdParty.list().map(({ id }) => id), bench.thirdParty.damaged()], [
+    ["chime"],
+    damaged,
+  ]);
+  assert.deepEqual(
+    bench.lines.filter(({ message }) => message.endsWith("can't be read")).map(({ level, fields }) => [
+      level,
+      fields,
+    ]),
+    damaged.map(({ id, reason }) => ["error", { plugin: id, reason }]),
+  );
+  await bench.thirdParty.dismiss("lock", OWNER);
+  assert.deepEqual([bench.removed, bench.state("lock")], [["lock"], "running"]);
+
+  assert.equal(bench.thirdParty.find("weather"), undefined, "all of it is asked about anew");
+  const refused = () => {
+    throw new Error("The log takes nothing");
+  };
+  await assert.rejects(bench.thirdParty.admit(grantOf("weather"), refused), /takes nothing/);
+  assert.equal(bench.state("weather"), "failed: Not readable");
+  const admitted = bench.thirdParty.admit(grantOf("weather"));
+  await bench.clock.advance(0);
+  await admitted;
+  assert.deepEqual([bench.state("weather"), bench.thirdParty.damaged()], ["running", []]);
 });

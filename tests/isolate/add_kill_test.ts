@@ -47,8 +47,8 @@ function settled(data: string): string {
   const plugins = pluginsDir(data);
   const store = openStore(databasePath(data));
   try {
-    const grants = storedGrants(store).list();
-    pluginFolders(plugins, systemRandom).settle(grants);
+    const grants = storedGrants(store).list().plugins;
+    pluginFolders(plugins, systemRandom).settle(grants, []);
     const [grant] = grants;
     assert.equal(digestOfSums(packageSums(join(plugins, "chime"))), grant!.digest);
     const staging = new Staging({ plugins, now: () => 0, random: systemRandom });

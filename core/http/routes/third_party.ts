@@ -17,6 +17,13 @@ const pluginSchema = z.strictObject({
   signer: signerSchema.nullable().describe("Who had signed it when it was let in; null where nobody had"),
 });
 
+const damagedSchema = z.strictObject({
+  id: z.string(),
+  damaged: z.string().describe(
+    "Why what was granted to it can't be read: it does not run, and can only be removed",
+  ),
+});
+
 export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {
   return [
     route({
@@ -26,9 +33,12 @@ export function thirdPartyRoutes({ thirdParty }: ApiDeps): Route[] {
       tag: "third-party plugins",
       summary: "List the third-party plugins that were let in, with what they may",
       description: "How they are doing is in the status.",
-      response: z.array(pluginSchema),
-      handle: async () =>
-        (await thirdParty.open()).list().map((plugin) => ({ ...plugin, may: phrasesOf(plugin.granted) })),
+      response: z.array(z.union([pluginSchema, damagedSchema])),
+      async handle() {
+        const open = await thirdParty.open();
+        const readable = open.list().map((plugin) => ({ ...plugin, may: phrasesOf(plugin.granted) }));
+        return [...readable, ...open.damaged().map(({ id, reason }) => ({ id, damaged: reason }))];
+      },
     }),
     route({
       method: "put",

@@ -95,13 +95,29 @@ Deno.test("a third-party plugin's settings are checked by its own process, kept,
   ]);
 });
 
-Deno.test("a plugin whose grant can't be read any more can be removed, as the message says", async () => {
-  const { panel } = await withWeather();
-  await using _ = panel;
-  panel.core.store.exec(`UPDATE plugin_state SET value = json_set(value, '$.manifest.id', 'access')`);
-  const list = await panel.ask("GET", "/third-party");
-  assert.deepEqual([list.status, list.body.code], [500, "grant-damaged"]);
-  assert.match(list.body.detail, /"weather" can't be read; remove the plugin/);
+Deno.test("a plugin whose grant can't be read is listed with the reason, makes the panel unwell, and can be removed", async () => {
+  await using panel = await ApiPanel.start({ granted: [grantOf("chime"), grantOf("weather")] });
+  panel.core.store.exec(
+    `UPDATE plugin_state SET value = json_set(value, '$.manifest.id', 'access') WHERE key = 'weather'`,
+  );
+  await panel.thirdParty.open();
+  const { body: [chime, weather, ...others] } = await panel.ask("GET", "/third-party");
+  assert.deepEqual([chime.id, weather.id, Object.keys(weather), others], [
+    "chime",
+    "weather",
+    ["id", "damaged"],
+    [],
+  ]);
+  assert.match(weather.damaged, /"weather" can't be read \(manifest\.id: .+\); remove the plugin/);
+  const unwell = async () => {
+    const { body: { plugins } } = await panel.ask("GET", "/status");
+    return plugins.find(({ id }: { id: string }) => id === "weather");
+  };
+  assert.deepEqual([(await unwell()).state, (await unwell()).reason], ["failed", weather.damaged]);
+  assert.deepEqual((await panel.ask("GET", "/plugin-packages")).body, []);
   assert.equal((await panel.ask("DELETE", "/third-party/weather")).status, 204);
-  assert.deepEqual((await panel.ask("GET", "/third-party")).body, []);
+  assert.deepEqual((await panel.ask("GET", "/third-party")).body.map(({ id }: { id: string }) => id), [
+    "chime",
+  ]);
+  assert.equal(await unwell(), undefined);
 });

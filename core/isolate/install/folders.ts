@@ -7,7 +7,7 @@ import { watchFolder } from "../folder_watch.ts";
 import { cacheOf, cachesOf } from "../launch/fence.ts";
 import type { GrantedPlugin } from "../manifest.ts";
 import { digestOfSums, packageSums } from "../package_sums.ts";
-import type { PluginFolders } from "../third_party.ts";
+import type { PluginFolders } from "../plugin_folders.ts";
 import { contentOf, incomingDir, UNFINISHED, waitingDir } from "./places.ts";
 import { Staging } from "./staging.ts";
 
@@ -49,10 +49,10 @@ export function pluginFolders(plugins: string, random: Random): PluginFolders {
       if (existsSync(caches) && readdirSync(caches).length === 0) discard(caches);
       if (existsSync(plugins)) syncPath(plugins);
     },
-    settle(granted) {
+    settle(granted, damaged) {
       if (!existsSync(plugins)) return;
       for (const plugin of granted) if (isWhole(plugin)) place(plugin);
-      const ids = new Set(granted.map(({ manifest }) => manifest.id));
+      const ids = new Set([...granted.map(({ manifest }) => manifest.id), ...damaged]);
       for (const parent of [plugins, cachesOf(plugins)].filter(existsSync)) {
         for (const name of readdirSync(parent)) {
           if (parent === plugins && !pluginIdSchema.safeParse(name).success) continue;

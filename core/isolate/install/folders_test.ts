@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { systemRandom } from "../../random.ts";
 import { inTempDir } from "../../testing/temp_dir.ts";
+import { cacheOf } from "../launch/fence.ts";
 import { digestOfSums, packageSums } from "../package_sums.ts";
 import { packageJson, pieces, tgz } from "../testing/packages.ts";
 import { pluginFolders } from "./folders.ts";
@@ -24,7 +25,22 @@ Deno.test(
     // The same once more, of which some was removed when the power went.
     await take();
     rmSync(join(contentOf(waitingDir(plugins, grant.digest)), "mod.ts"));
-    folders.settle([grant]);
+    folders.settle([grant], []);
     assert.equal(digestOfSums(packageSums(join(plugins, "chime"))), grant.digest);
+  }),
+);
+
+Deno.test(
+  "the folder of a plugin whose grant can't be read stays, and what was compiled of it; nobody's does not",
+  inTempDir((plugins) => {
+    for (const id of ["weather", "nobodys"]) {
+      for (const path of [join(plugins, id), cacheOf(plugins, id)]) mkdirSync(path, { recursive: true });
+    }
+    pluginFolders(plugins, systemRandom).settle([], ["weather"]);
+    const left = ["weather", "nobodys"].flatMap((id) =>
+      [join(plugins, id), cacheOf(plugins, id)].map(existsSync)
+    );
+    assert.deepEqual(left, [true, true, false, false]);
+    return Promise.resolve();
   }),
 );

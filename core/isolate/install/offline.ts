@@ -10,7 +10,7 @@ import { lockData } from "../../store/data_lock.ts";
 import { openStore, type Store } from "../../store/database.ts";
 import { assertKeysOf, readKeys } from "../../store/keys_file.ts";
 import { databasePath, pluginsDir } from "../../store/paths.ts";
-import { storedGrants } from "../grants.ts";
+import { findReadable, storedGrants } from "../grants.ts";
 import { pluginFolders } from "./folders.ts";
 import { Installer } from "./installer.ts";
 import { Staging } from "./staging.ts";
@@ -98,7 +98,7 @@ function installerOf(
 ): Installer {
   const plugins = pluginsDir(dataDir);
   return new Installer({
-    thirdParty: { find: storedGrants(store).get, admit },
+    thirdParty: { find: (id) => findReadable(storedGrants(store), id), admit },
     staging: new Staging({ plugins, now: () => clock.now(), random }),
     keys: trustedKeys(store),
     plugins,

@@ -1,5 +1,6 @@
 import { type AccessService, accessService } from "../../access/keys.ts";
 import type { LogRow } from "../../access/model.ts";
+import { LatchkeyError } from "../../errors.ts";
 import type { Route } from "../../http/route.ts";
 import { createLog, type LogLine } from "../../log.ts";
 import type { Bus, Tap } from "../../plugin/bus.ts";
@@ -7,7 +8,7 @@ import { Host } from "../../plugin/host.ts";
 import { type AnyService, type Context, definePlugin, type Plugin } from "../../plugin/plugin.ts";
 import { memoryStore } from "../../testing/memory_store.ts";
 import { VirtualClock } from "../../testing/virtual_clock.ts";
-import type { GrantStore } from "../grants.ts";
+import type { DamagedGrant, GrantStore } from "../grants.ts";
 import { type GrantedPlugin, pluginManifestSchema, type Wants, wantsSchema } from "../manifest.ts";
 import type { Launch } from "../process.ts";
 import { ThirdParty } from "../third_party.ts";
@@ -38,19 +39,35 @@ export function grantOf(id: string, granted: Partial<Wants> = {}, settings = {})
 }
 
 /** Grants that live as long as the test. */
-export function memoryGrants(plugins: readonly GrantedPlugin[]): GrantStore {
+export function memoryGrants(
+  plugins: readonly GrantedPlugin[],
+  damaged: readonly DamagedGrant[] = [],
+): GrantStore {
+  const unread = new Map(damaged.map((each) => [each.id, each]));
   const kept = new Map(plugins.map((plugin) => [plugin.manifest.id, plugin]));
   return {
-    list: () => [...kept.values()],
-    get: (id) => kept.get(id),
-    put: (plugin) => void kept.set(plugin.manifest.id, plugin),
-    remove: (id) => void kept.delete(id),
+    list: () => ({ plugins: [...kept.values()], damaged: [...unread.values()] }),
+    get(id) {
+      const { reason } = unread.get(id) ?? {};
+      if (reason !== undefined) throw new LatchkeyError("grant-damaged", reason, { status: 500 });
+      return kept.get(id);
+    },
+    put(plugin) {
+      unread.delete(plugin.manifest.id);
+      kept.set(plugin.manifest.id, plugin);
+    },
+    remove(id) {
+      unread.delete(id);
+      kept.delete(id);
+    },
   };
 }
 
 export interface BenchOptions {
   /** The modules of the plugins, by id. The process of one without says hello, and else what the test says. */
   modules?: Record<string, Plugin>;
+  /** Those whose grant can't be read. */
+  damaged?: DamagedGrant[];
   /** Why no process can be started. */
   impossible?: string;
   access?: Partial<AccessService>;
@@ -71,13 +88,15 @@ export class IsolatedBench {
   readonly changed = new Set<string>();
   readonly placed: string[] = [];
   readonly removed: string[] = [];
+  /** Whose folders were kept at the start. */
+  readonly settled: string[] = [];
   /** What each keeps, by its id. */
   readonly stores = memoryStore();
   readonly #started: FakeProcess[] = [];
 
   constructor(
     plugins: readonly GrantedPlugin[],
-    { modules = {}, impossible, access = {} }: BenchOptions = {},
+    { modules = {}, damaged = [], impossible, access = {} }: BenchOptions = {},
   ) {
     const { clock } = this;
     const log = createLog({
@@ -102,7 +121,7 @@ export class IsolatedBench {
       this.#started.push(process);
       return process;
     };
-    this.grants = memoryGrants(plugins);
+    this.grants = memoryGrants(plugins, damaged);
     const service = {
       record: (entry: (typeof this.recorded)[number]) => {
         this.recorded.push(entry);
@@ -124,7 +143,8 @@ export class IsolatedBench {
         watch: ({ manifest }) => ({ areOthers: () => Promise.resolve(this.changed.has(manifest.id)) }),
         place: ({ digest }) => void this.placed.push(digest),
         remove: (id) => void this.removed.push(id),
-        settle: () => {},
+        settle: (plugins, damaged) =>
+          void this.settled.push(...plugins.map(({ manifest }) => manifest.id), ...damaged),
       },
       stateSizes: () => new Map(),
       access: () => service,

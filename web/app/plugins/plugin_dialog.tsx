@@ -5,10 +5,10 @@ import { Fault, Switch } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
-import { Revoke } from "../people/revoke.tsx";
 import type { PluginState } from "./plugin_words.ts";
 import type { SeenPlugin } from "./plugins_api.ts";
 import type { PluginsModel } from "./plugins_model.ts";
+import { RemoveDialog } from "./remove_dialog.tsx";
 import { Signed, WantsList } from "./wants_list.tsx";
 
 export interface PluginDialogProps {
@@ -24,19 +24,13 @@ export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProp
   const { id, title, version } = plugin;
   if (removing) {
     return (
-      <Dialog title={`Remove ${title}?`} onClose={() => setRemoving(false)}>
-        <Revoke
-          text={`${title} is stopped. Its files, its settings and all that it has kept are deleted; what it did stays in the log.`}
-          act="Remove it"
-          work={() => model.api.remove(id)}
-          onKeep={() => setRemoving(false)}
-          onDone={() => {
-            say(`${title} was removed`, "trash");
-            onClose();
-            void model.load();
-          }}
-        />
-      </Dialog>
+      <RemoveDialog
+        model={model}
+        id={id}
+        title={title}
+        onKeep={() => setRemoving(false)}
+        onDone={onClose}
+      />
     );
   }
   return (

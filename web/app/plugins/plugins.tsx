@@ -8,6 +8,7 @@ import { Icon } from "../../lib/ui/icons.tsx";
 import type { Home } from "../model/home.ts";
 import { AddDialog } from "./add_dialog.tsx";
 import { Consent, consentTitle } from "./consent.tsx";
+import { DamagedDialog, DamagedRow } from "./damaged.tsx";
 import { PluginDialog } from "./plugin_dialog.tsx";
 import { PluginRow } from "./plugin_row.tsx";
 import { pluginState } from "./plugin_words.ts";
@@ -17,12 +18,12 @@ import { Waiting } from "./waiting.tsx";
 /** The plugins of others: those that wait, and those that were let in. */
 export function Plugins({ home, model }: { home: Home; model: PluginsModel }): JSX.Element {
   const { status } = useValue(home);
-  const { loaded, fault, plugins, packages } = useValue(model);
+  const { loaded, fault, plugins, damaged, packages } = useValue(model);
   const [adding, setAdding] = useState(false);
   const [shown, setShown] = useState<string>();
   const [asked, setAsked] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
-  const rows = plugins.length + packages.length;
+  const rows = plugins.length + damaged.length + packages.length;
   const count = useRef(rows);
   useLayoutEffect(() => {
     // The focus may have been on a row that is gone.
@@ -30,6 +31,7 @@ export function Plugins({ home, model }: { home: Home; model: PluginsModel }): J
     count.current = rows;
   }, [rows]);
   const plugin = plugins.find(({ id }) => id === shown);
+  const broken = damaged.find(({ id }) => id === shown);
   const proposal = packages.find(({ digest }) => digest === asked);
 
   function close(): void {
@@ -48,8 +50,9 @@ export function Plugins({ home, model }: { home: Home; model: PluginsModel }): J
       </div>
       {fault !== undefined && <Fault text={fault} />}
       {packages.length > 0 && <Waiting packages={packages} onLook={setAsked} />}
-      {plugins.length > 0 && (
+      {plugins.length + damaged.length > 0 && (
         <ul class="card-list">
+          {damaged.map((each) => <DamagedRow key={each.id} plugin={each} onShow={() => setShown(each.id)} />)}
           {plugins.map((each) => (
             <PluginRow
               key={each.id}
@@ -75,6 +78,14 @@ export function Plugins({ home, model }: { home: Home; model: PluginsModel }): J
         <Dialog title={consentTitle(proposal)} onClose={close}>
           <Consent model={model} proposal={proposal} onDone={close} />
         </Dialog>
+      )}
+      {broken && (
+        <DamagedDialog
+          key={broken.id}
+          model={model}
+          plugin={broken}
+          onClose={() => setShown(undefined)}
+        />
       )}
       {plugin && (
         <PluginDialog

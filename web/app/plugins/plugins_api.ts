@@ -9,6 +9,13 @@ export type { Phrase, Proposal, TrustedKey };
 /** A plugin that was let in, with what it may. */
 export type SeenPlugin = ThirdPartyStatus & { may: Phrase[] };
 
+/** One of which the panel can't read any more what it may: it does not run. */
+export interface DamagedPlugin {
+  id: string;
+  /** Why, and what to do. */
+  damaged: string;
+}
+
 /** The routes for plugins of others. */
 export class PluginsApi {
   readonly #client: Client;
@@ -17,7 +24,7 @@ export class PluginsApi {
     this.#client = client;
   }
 
-  plugins(): Promise<SeenPlugin[]> {
+  plugins(): Promise<(SeenPlugin | DamagedPlugin)[]> {
     return this.#client.get("/third-party");
   }
 

@@ -1,12 +1,19 @@
 import { messageOf } from "../../lib/api/problem.ts";
 import { State } from "../../lib/state.ts";
 import type { Home } from "../model/home.ts";
-import { PluginsApi, type Proposal, type SeenPlugin, type TrustedKey } from "./plugins_api.ts";
+import {
+  type DamagedPlugin,
+  PluginsApi,
+  type Proposal,
+  type SeenPlugin,
+  type TrustedKey,
+} from "./plugins_api.ts";
 
 export interface PluginsData {
   loaded: boolean;
   fault: string | undefined;
   plugins: SeenPlugin[];
+  damaged: DamagedPlugin[];
   /** Those that wait to be let in. */
   packages: Proposal[];
   keys: TrustedKey[];
@@ -18,7 +25,7 @@ export class PluginsModel extends State<PluginsData> {
   readonly #home: Home;
 
   constructor(home: Home) {
-    super({ loaded: false, fault: undefined, plugins: [], packages: [], keys: [] });
+    super({ loaded: false, fault: undefined, plugins: [], damaged: [], packages: [], keys: [] });
     this.#home = home;
     this.api = new PluginsApi(home.api.client);
   }
@@ -26,13 +33,15 @@ export class PluginsModel extends State<PluginsData> {
   async load(): Promise<void> {
     const { api } = this;
     try {
-      const [plugins, packages, keys, status] = await Promise.all([
+      const [all, packages, keys, status] = await Promise.all([
         api.plugins(),
         api.packages(),
         api.keys(),
         this.#home.api.status(),
       ]);
-      this.set({ loaded: true, fault: undefined, plugins, packages, keys });
+      const damaged = all.filter((each) => "damaged" in each);
+      const plugins = all.filter((each) => !("damaged" in each));
+      this.set({ loaded: true, fault: undefined, plugins, damaged, packages, keys });
       this.#home.set({ status });
     } catch (error) {
       this.set({ fault: messageOf(error) });

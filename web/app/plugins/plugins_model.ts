@@ -40,7 +40,7 @@ export class PluginsModel extends State<PluginsData> {
         this.#home.api.status(),
       ]);
       const damaged = all.filter((each) => "damaged" in each);
-      const plugins = all.filter((each) => !("damaged" in each));
+      const plugins = all.filter((each) => "title" in each);
       this.set({ loaded: true, fault: undefined, plugins, damaged, packages, keys });
       this.#home.set({ status });
     } catch (error) {

@@ -8,6 +8,8 @@ const mark = sharedCardSchema.shape.mark;
 const version = z.number().int().min(1);
 /** How often the key that cards are encrypted with has been changed. */
 const epoch = z.number().int().min(1);
+/** What a row is known by: hashed with the site's secret, so that it tells nobody else anything; empty for none. */
+const logMark = z.string().regex(/^([0-9a-f]{32})?$/);
 /** Encrypted, by RFC 7516. */
 const secret = z.string().max(300_000);
 
@@ -93,12 +95,23 @@ export const rowsSchema = z.strictObject({
   from: z.number().int().min(1),
   to: z.number().int().min(1),
   epoch,
+  /** The mark of the newest row of it that the panel that keeps the key has: nothing is taken twice, or with a gap. */
+  behind: logMark,
+  /** That of its own row before these: where it is not the same, the log was set back. */
+  after: logMark,
   locked: secret,
 });
 export type RowsDocument = z.output<typeof rowsSchema>;
 
 /** How far the panel that keeps the key has another's log. */
-export const seenSchema = z.strictObject({ site: siteId, panel: panelId, row: z.number().int().min(0) });
+export const seenSchema = z.strictObject({
+  site: siteId,
+  panel: panelId,
+  epoch,
+  /** Rows that it has: the newest, and where `far` ones ever farther back, to find the last that both have. */
+  marks: z.array(z.strictObject({ row: z.number().int().min(1), mark: logMark })).max(32),
+  far: z.boolean(),
+});
 export type Seen = z.output<typeof seenSchema>;
 
 export const KINDS = {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Json, LogRow, PluginStore } from "../../core/mod.ts";
 import { KINDS, topicsOf } from "./documents.ts";
 import { LogDesk } from "./log_desk.ts";
+import { digestOfRow, markOf } from "./log_marks.ts";
 import { Outbox } from "./outbox.ts";
 import { rowsPlace } from "./places.ts";
 import { locked, newBox, newSigner, signed } from "./seals.ts";
@@ -56,27 +57,34 @@ async function deskOn(store: Store): Promise<LogDesk> {
   });
 }
 
-async function batch(from: number, to: number): Promise<string> {
-  const rows = Array.from({ length: to - from + 1 }, (_, index): LogRow => ({
-    seq: from + index,
-    at: 0,
-    clockTrusted: true,
-    kind: "release",
-    accessPoint: "lock",
-    outcome: "released",
-    reason: null,
-    actor: { kind: "card", id: "card-1", scopes: [] },
-    via: "reader",
-    credentialId: null,
-    requestId: null,
-    detail: {},
-  }));
+const rowOf = (seq: number): LogRow => ({
+  seq,
+  at: 0,
+  clockTrusted: true,
+  kind: "release",
+  accessPoint: "lock",
+  outcome: "released",
+  reason: null,
+  actor: { kind: "card", id: "card-1", scopes: [] },
+  via: "reader",
+  credentialId: null,
+  requestId: null,
+  detail: {},
+});
+const markAt = (seq: number) => seq === 0 ? "" : markOf(DATA, digestOfRow(rowOf(seq)));
+
+/** Rows that belong behind the one before them, or another. */
+async function batch(from: number, to: number, behind = from - 1): Promise<string> {
+  const rows = Array.from({ length: to - from + 1 }, (_, index) => rowOf(from + index));
   const text = await locked(DATA, rowsPlace(SITE, PANEL, from, to), JSON.stringify(rows));
-  return await signed(signer, KINDS.rows, { site: SITE, panel: PANEL, from, to, epoch: 1, locked: text });
+  const marks = { behind: markAt(behind), after: markAt(from - 1) };
+  const body = { site: SITE, panel: PANEL, from, to, epoch: 1, ...marks, locked: text };
+  return await signed(signer, KINDS.rows, body);
 }
 
 const listed = async (desk: LogDesk) =>
   (await desk.list(PANEL, { limit: 500 })).map(({ seq }) => seq).toReversed();
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
 
 for (const writes of [0, 1, 2]) {
   Deno.test(`rows are there once, in order, wherever the power is cut while they are kept: after ${writes} writes`, async () => {
@@ -86,7 +94,19 @@ for (const writes of [0, 1, 2]) {
     await (await deskOn(store)).heard(await batch(4, 6)).catch(() => {});
     store.left = Infinity;
     const desk = await deskOn(store);
-    for (const [from, to] of [[4, 6], [4, 7], [8, 120]] as const) await desk.heard(await batch(from, to));
-    assert.deepEqual(await listed(desk), Array.from({ length: 120 }, (_, index) => index + 1));
+    for (const [from, to] of [[4, 6], [4, 7], [7, 7], [8, 120]] as const) {
+      await desk.heard(await batch(from, to));
+    }
+    assert.deepEqual(await listed(desk), upTo(120));
   });
 }
+
+Deno.test("rows that are said again, or come before others, add nothing; those that overlap add what is new", async () => {
+  const desk = await deskOn(new Store());
+  const first = await batch(1, 60);
+  for (const text of [await batch(61, 70), first, first, await batch(61, 150), first]) await desk.heard(text);
+  assert.deepEqual(await listed(desk), upTo(150));
+  await desk.heard(await batch(41, 155, 150));
+  await desk.heard(await batch(41, 155, 150));
+  assert.deepEqual(await listed(desk), upTo(155));
+});

@@ -225,10 +225,7 @@ Deno.test("the logs of all panels come to the one that keeps the key, from when 
   await street.setUp(true);
   await house.advance(20_000);
   await house.advance(20_000);
-  const log = await street.call<{ seq: number; outcome: string }[]>("GET", "/panels/{id}/log", undefined, {
-    params: { id: garage.id },
-    query: { limit: "500" },
-  });
+  const log = await street.logOf(garage);
   const rows = (await garage.access.rows()).filter(({ seq }) => seq >= log.at(-1)!.seq).toReversed();
   assert.deepEqual(log, rows);
   assert.equal(log.filter(({ outcome }) => outcome === "released").length, 130);

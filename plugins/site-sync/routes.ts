@@ -94,10 +94,14 @@ export function siteRoutes(desk: SiteDesk): Route[] {
       summary: "List what another panel's access log says, newest first",
       params: panelParams,
       query: z.strictObject({
-        before: z.coerce.number().int().optional(),
+        before: z.coerce.number().int().optional().describe("A place: those that came before it"),
         limit: z.coerce.number().int().min(1).max(500).default(100),
       }),
-      response: z.array(logRowSchema),
+      response: z.array(logRowSchema.extend({
+        place: z.number().int().describe(
+          "Rises as rows came; a panel that was set back numbers its rows anew",
+        ),
+      })),
       refusals: { 404: "it does not belong to the site", 409: "this panel does not keep the site's key" },
       handle: ({ params: { id }, query: { before, limit } }) =>
         desk.log(id, { limit, ...(before === undefined ? {} : { before }) }),

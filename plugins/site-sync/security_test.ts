@@ -105,7 +105,13 @@ Deno.test("nobody but the panel that keeps the key says what holds: no stranger,
     { topic: topics.register, payload: "" },
     {
       topic: topics.seen(garage.id),
-      payload: await signed(stranger, KINDS.seen, { site: register.site, panel: garage.id, row: 99 }),
+      payload: await signed(stranger, KINDS.seen, {
+        site: register.site,
+        panel: garage.id,
+        epoch: register.epoch,
+        marks: [{ row: 99, mark: "" }],
+        far: true,
+      }),
     },
     {
       topic: topics.wish(garage.id, mark),

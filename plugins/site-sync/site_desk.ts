@@ -8,7 +8,6 @@ import {
   errorText,
   type Json,
   LatchkeyError,
-  type LogRow,
 } from "../../core/mod.ts";
 import type { BrokerService } from "../mqtt/keys.ts";
 import type { SitePanel } from "./documents.ts";
@@ -17,7 +16,7 @@ import { Joining } from "./joining.ts";
 import type { Keeper } from "./keeper.ts";
 import type { SiteView } from "./keys.ts";
 import { LocalCards, type LocalChange } from "./local_cards.ts";
-import type { LogDesk } from "./log_desk.ts";
+import type { LogDesk, PlacedRow } from "./log_desk.ts";
 import { freshKey, Membership } from "./membership.ts";
 import { newSigner } from "./seals.ts";
 import { found } from "./secrets.ts";
@@ -127,7 +126,7 @@ export class SiteDesk {
   }
 
   /** @throws {LatchkeyError} `not-keeper` (409), `panel-unknown` (404) */
-  log(panel: string, query: { before?: number; limit?: number }): Promise<LogRow[]> {
+  log(panel: string, query: { before?: number; limit?: number }): Promise<PlacedRow[]> {
     const { keeper, logs } = this.#keeping();
     return logs.list(keeper.panel(panel).id, query);
   }

@@ -42,6 +42,8 @@ interface Stored {
   wishes: number;
   /** The number of the last wish of each panel that was taken. */
   taken: Record<string, number>;
+  /** The newest row of the log when the panel joined: it is not sent. */
+  begun: number;
   /** How far the log is at the keeper. */
   shipped: number;
 }
@@ -71,6 +73,7 @@ export class SiteState {
       "pending",
       "wishes",
       "taken",
+      "begun",
       "shipped",
     ] as const;
     const values: Record<string, unknown> = {};

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LatchkeyError, panelService, type Route, type SharedCard } from "../../../core/mod.ts";
+import { LatchkeyError, type LogRow, panelService, type Route, type SharedCard } from "../../../core/mod.ts";
 import { AccessPanel, OWNER } from "../../../core/testing/access_panel.ts";
 import { settle, VirtualClock } from "../../../core/testing/virtual_clock.ts";
 import { brokerChanged, brokerService, type Subscription, subscriptionsPoint } from "../../mqtt/keys.ts";
@@ -226,6 +226,22 @@ export class SitePanelBench {
       publicKey: "",
     });
     return (route.response ? route.response.parse(answer) : undefined) as T;
+  }
+
+  /** What this panel has collected of the other's log, newest first, a page at a time. */
+  async logOf(panel: SitePanelBench): Promise<LogRow[]> {
+    const found: (LogRow & { place: number })[] = [];
+    for (;;) {
+      const before = found.at(-1)?.place;
+      const query = { limit: "70", ...(before === undefined ? {} : { before: String(before) }) };
+      const page = await this.call<typeof found>("GET", "/panels/{id}/log", undefined, {
+        params: { id: panel.id },
+        query,
+      });
+      found.push(...page);
+      if (page.length === 0) break;
+    }
+    return found.map(({ place: _, ...row }) => row);
   }
 
   view(): Promise<SiteView> {

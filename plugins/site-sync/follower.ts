@@ -1,4 +1,4 @@
-import { type CardSharingService, errorText, type Log, type SharedCard } from "../../core/mod.ts";
+import { type CardSharingService, type Clock, errorText, type Log, type SharedCard } from "../../core/mod.ts";
 import {
   type CardDocument,
   cardSchema,
@@ -8,18 +8,19 @@ import {
   type Secrets,
   type SitePanel,
   type SiteTopics,
-  type Wish,
   wishSchema,
 } from "./documents.ts";
 import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
 import type { Outbox } from "./outbox.ts";
 import { cardPlace, wishPlace } from "./places.ts";
-import { claimed, locked, signed, verified } from "./seals.ts";
+import { claimed, verified } from "./seals.ts";
 import { secretsIn } from "./secrets.ts";
 import { cardIn } from "./shared_cards.ts";
-import type { Pending, Site, SiteState } from "./state.ts";
+import type { Site, SiteState } from "./state.ts";
+import { Wishes } from "./wishes.ts";
 
 export interface FollowerParts {
+  clock: Clock;
   log: Log;
   state: SiteState;
   cards: LocalCards;
@@ -44,10 +45,12 @@ export class Follower {
   readonly #parts: FollowerParts;
   /** Cards under a key that has not come yet, the newest of each. */
   readonly #waiting = new Map<string, { version: number; text: string }>();
+  readonly #wishes: Wishes;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
+    this.#wishes = new Wishes(parts);
   }
 
   /** Takes up what changed here while nobody looked. */
@@ -65,13 +68,13 @@ export class Follower {
   changed(change: LocalChange): Promise<void> {
     return this.#next(async () => {
       await this.#notice(change);
-      await this.#wish(change.mark);
+      await this.#wishes.send(change.mark);
     });
   }
 
   /** Tells the site again what it has not taken up; what still waits for the broker is not made anew: that writes to disk. */
   repeat(): Promise<void> {
-    return this.#next(() => this.#sendWishes());
+    return this.#next(() => this.#wishes.repeat());
   }
 
   registered(text: string): Promise<void> {
@@ -79,6 +82,7 @@ export class Follower {
       const { site, self, state } = this.#parts;
       const register = await verified(text, site.publicKey, KINDS.register, registerSchema);
       if (!register || register.site !== site.id) return;
+      await this.#wishes.heard();
       const before = state.get("register");
       if (register.version <= (before?.version ?? 0)) return;
       const own = register.panels.find(({ id, box }) => id === self.id && box === self.box);
@@ -155,13 +159,15 @@ export class Follower {
       await state.setKnown(mark, undefined);
     }
     for (const { text } of [...this.#waiting.values()]) await this.#told(text);
-    await this.#sendWishes();
+    await this.#wishes.repeat();
   }
 
   async #told(text: string): Promise<void> {
     const { site, state } = this.#parts;
     const document = await verified(text, site.publicKey, KINDS.card, cardSchema);
-    if (!document || document.site !== site.id || !this.#isNews(document)) return;
+    if (!document || document.site !== site.id) return;
+    await this.#wishes.heard();
+    if (!this.#isNews(document)) return;
     const secrets = state.get("secrets");
     const { mark, version } = document;
     if (secrets?.epoch !== document.epoch) {
@@ -194,7 +200,7 @@ export class Follower {
       // What was changed here later, or more strictly, stays until the site has taken it up.
       await state.setKnown(mark, known);
       if (by === self.id) await state.setPending(mark, { ...pending, base: version });
-      return await this.#wish(mark);
+      return await this.#wishes.send(mark);
     }
     const from = state.get("register")?.panels.find(({ id }) => id === by)?.name ?? "the site";
     await state.setPending(mark, undefined);
@@ -228,45 +234,6 @@ export class Follower {
   /** Whether it is here as the site has it, as far as this panel knows. */
   #isKnown(mark: string, card: SharedCard | undefined): boolean {
     return this.#parts.state.known[mark]?.digest === (card && digestOf(card));
-  }
-
-  async #sendWishes(): Promise<void> {
-    const { outbox, state, topics, self } = this.#parts;
-    if (!await outbox.isUp()) return;
-    for (const mark of Object.keys(state.pending)) {
-      if (!outbox.holds(topics.wish(self.id, mark))) await this.#wish(mark);
-    }
-  }
-
-  async #wish(mark: string): Promise<void> {
-    const { outbox, state, topics, self } = this.#parts;
-    const pending = state.pending[mark];
-    const wish = pending && await this.#wishFor(mark, pending);
-    if (!wish) return;
-    outbox.put(topics.wish(self.id, mark), await signed(state.identity.signer, KINDS.wish, wish), {
-      retain: false,
-    });
-  }
-
-  async #wishFor(mark: string, { base, witnessed }: Pending): Promise<Wish | undefined> {
-    const { cards, self, site, state } = this.#parts;
-    const secrets = state.get("secrets");
-    if (!secrets) return undefined;
-    const card = await cards.get(mark);
-    const n = (state.get("wishes") ?? 0) + 1;
-    await state.set("wishes", n);
-    await state.setPending(mark, { ...state.pending[mark], base, n });
-    const place = wishPlace(site.id, self.id, n, mark);
-    return {
-      site: site.id,
-      panel: self.id,
-      n,
-      mark,
-      base,
-      epoch: secrets.epoch,
-      locked: card ? await locked(secrets.data, place, JSON.stringify(card)) : null,
-      witnessed: witnessed !== undefined,
-    };
   }
 
   #next<T>(work: () => Promise<T>): Promise<T> {

@@ -52,6 +52,8 @@ export class Keeper {
   readonly #crier: Crier;
   readonly #invitation: OpenInvitation;
   readonly #recall: Recall;
+  /** Panels whose cards have no room: it is told once. */
+  readonly #refused = new Set<string>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(parts: KeeperParts) {
@@ -219,8 +221,12 @@ export class Keeper {
     if (!card || isSame) return isSame && version === base ? await this.#answer() : undefined;
     if (version !== base) return await this.#conflict(card, version, panel);
     if (version === 0 && Object.keys(this.register.cards).length >= MOST_CARDS) {
-      return this.#parts.log.warn("A card is not taken up: the site has too many", { panel: panel.name });
+      if (!this.#refused.has(panel.id)) {
+        this.#parts.log.warn("Cards are not taken up: the site has too many", { panel: panel.name });
+      }
+      return void this.#refused.add(panel.id);
     }
+    if (version === 0) this.#refused.delete(panel.id);
     await this.#take(card, panel);
     await this.#crier.change(mark);
   }

@@ -53,7 +53,7 @@ export class Membership {
     const isKeeper = site.role === "keeper";
     const topics = this.#topics = topicsOf(site.id);
     const outbox = this.outbox = new Outbox(broker, ctx.log, { isOpen: !isKeeper });
-    const common = { log: ctx.log, state, cards, outbox, topics, site, self };
+    const common = { clock: ctx.clock, log: ctx.log, state, cards, outbox, topics, site, self };
     this.#follower = new Follower({
       ...common,
       sharing,
@@ -64,7 +64,6 @@ export class Membership {
     if (isKeeper) {
       this.keeper = new Keeper({
         ...common,
-        clock: ctx.clock,
         freshKey: () => freshKey(ctx),
         follower: this.#follower,
         admitted: (panel) => parts.admitted(panel),

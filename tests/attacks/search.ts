@@ -32,15 +32,19 @@ export function foundIn(text: string, secrets: ReadonlyMap<string, string>): str
     .map(([, name]) => name);
 }
 
-/** Every file of a directory, each byte as a letter. */
+/** Every file of a directory, each byte as a letter, but those that are gone by the time they are read. */
 export function filesIn(dir: string): Map<string, string> {
   const entries = readdirSync(dir, { recursive: true, withFileTypes: true });
-  return new Map(
-    entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      return [relative(dir, path), readFileSync(path, "latin1")];
-    }),
-  );
+  const files = new Map<string, string>();
+  for (const entry of entries.filter((entry) => entry.isFile())) {
+    const path = join(entry.parentPath, entry.name);
+    try {
+      files.set(relative(dir, path), readFileSync(path, "latin1"));
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
+  }
+  return files;
 }
 
 /** The files of an uncompressed tar archive, each byte as a letter. */

@@ -11,6 +11,7 @@ import { pluginsDir } from "../../core/store/paths.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
 import { systemRandom } from "../../core/random.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";
+import { MortalClock } from "../../core/testing/mortal_clock.ts";
 import { InProcessPort } from "../../drivers/sim/in_process.ts";
 import { simBoard } from "../../drivers/sim/mod.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
@@ -23,10 +24,13 @@ export class CorePanel implements AsyncDisposable {
   readonly access: AccessService;
   readonly lines: LogLine[];
   readonly board: BoardModel;
+  /** The board's: a button may still be pressed when the test ends. */
+  readonly #life: MortalClock;
   #releases = 0;
 
-  private constructor(runtime: Runtime, lines: LogLine[], board: BoardModel) {
+  private constructor(runtime: Runtime, lines: LogLine[], board: BoardModel, life: MortalClock) {
     this.runtime = runtime;
+    this.#life = life;
     this.board = board;
     this.access = runtime.host.core.use(accessService);
     this.lines = lines;
@@ -34,7 +38,8 @@ export class CorePanel implements AsyncDisposable {
 
   static async start(data: string): Promise<CorePanel> {
     const lines: LogLine[] = [];
-    const board = new BoardModel(systemClock);
+    const life = new MortalClock(systemClock);
+    const board = new BoardModel(life);
     const [link, supervisors] = duplexPair();
     const runtime = await createRuntime({
       config: configSchema.parse({ data, zone: "UTC" }),
@@ -61,7 +66,7 @@ export class CorePanel implements AsyncDisposable {
         return Promise.resolve(remoteLaunch(link));
       },
     });
-    return new CorePanel(runtime, lines, board);
+    return new CorePanel(runtime, lines, board, life);
   }
 
   status(id: string): PluginStatus {
@@ -101,6 +106,7 @@ export class CorePanel implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.runtime.stop();
+    this.#life.kill();
   }
 }
 

@@ -60,12 +60,13 @@ export function createSettings({ host, plugins, save, access }: SettingsParts): 
     await save(id, parsed);
     const status = await host.restart(id, parsed);
     if (status.state === "failed") {
+      const faults = [...host.configFaults(id)];
       await save(id, before);
       await host.restart(id, before);
       throw new LatchkeyError(
         "settings-refused",
         `Plugin "${id}" does not start with these settings: ${status.reason}. The old ones are in force`,
-        { status: 409 },
+        { status: 409, faults },
       );
     }
     await access().record({

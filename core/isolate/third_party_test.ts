@@ -252,6 +252,10 @@ Deno.test("an update keeps the settings that still fit, tells which do not, and 
   await bench.clock.advance(0);
   await restarted;
   assert.match(bench.state("weather"), /^failed: days/);
+  assert.deepEqual(bench.host.configFaults("weather").map(({ field, value }) => [field, value]), [[
+    "days",
+    30,
+  ]]);
   const hopeless = bench.thirdParty.admit(grantOf("weather", {}, {}));
   for (let turns = 0; turns < 5; turns++) await bench.clock.advance(0);
   await hopeless;

@@ -1,4 +1,4 @@
-import { LatchkeyError } from "../errors.ts";
+import { type Fault, LatchkeyError } from "../errors.ts";
 import { errorText } from "../log.ts";
 import { Bus } from "./bus.ts";
 import { CORE, createContext, type Wiring } from "./context.ts";
@@ -24,6 +24,8 @@ interface Hosted {
   config: unknown;
   state: PluginState;
   reason: string;
+  /** What was wrong with its configuration when it failed. */
+  faults: readonly Fault[];
   errors: number;
   effects: Effects;
   abort: AbortController;
@@ -94,6 +96,7 @@ export class Host {
       config,
       state: held === undefined ? "waiting" : "failed",
       reason: held ?? "",
+      faults: [],
       errors: 0,
       effects: new Effects(this.#wiring.clock),
       abort: new AbortController(),
@@ -162,6 +165,11 @@ export class Host {
     return this.#find(id).config;
   }
 
+  /** What of its configuration kept a plugin from starting; none where it was something else. */
+  configFaults(id: string): readonly Fault[] {
+    return this.#find(id).faults;
+  }
+
   status(): PluginStatus[] {
     return [...this.#hosted.values()].map((hosted) => this.#status(hosted));
   }
@@ -204,6 +212,7 @@ export class Host {
   async #launch(hosted: Hosted): Promise<void> {
     const { plugin } = hosted;
     hosted.state = "starting";
+    hosted.faults = [];
     hosted.effects = new Effects(this.#wiring.clock);
     hosted.abort = new AbortController();
     const { effects, abort } = hosted;
@@ -223,6 +232,7 @@ export class Host {
       await effects.undoAll((label, cause) => this.#undoFailed(plugin.id, label, cause));
       hosted.state = "failed";
       hosted.reason = errorText(error);
+      hosted.faults = error instanceof LatchkeyError && error.code === "settings-invalid" ? error.faults : [];
       this.#wiring.log.error("A plugin failed to start", { plugin: plugin.id, error: errorText(error) });
     }
   }

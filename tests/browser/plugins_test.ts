@@ -11,12 +11,28 @@ export default definePlugin({ id: "chime", api: 1, setup(ctx) {
 } });`;
 const KEY = "RWQuEErw5PQVfw/CuBRo1oQM61MRqnEom/Yr+Oxo9vu1wrXW4LtnTBYB";
 
-const archive = (version: string, wants: object = {}, name?: string) => ({
+const SET = `import { definePlugin, partsPoint } from "latchkey";
+import { z } from "zod";
+const config = z.strictObject({
+  url: z.url({ protocol: /^https?$/, error: "An address that begins with http" }).default("http://chime.lan/ring")
+    .describe("Where the chime is told"),
+  attempts: z.int().min(1).max(6).default(4).describe("How often it is tried for one ring"),
+  loud: z.boolean().default(true).describe("Off: it hums"),
+  tune: z.enum(["westminster", "ding-dong"]).default("ding-dong"),
+  guests: z.array(z.string()).default([]).describe("Whose rings it leaves out"),
+  hours: z.strictObject({ from: z.int().max(23), until: z.int().max(23) }).optional(),
+});
+export default definePlugin({ id: "chime", api: 1, config, setup(ctx) {
+  const { url, loud } = ctx.config;
+  ctx.contribute(partsPoint, { id: "chime", kind: "sensor", name: loud ? "Loud" : "Humming", state: () => Promise.resolve({ url }) });
+} });`;
+
+const archive = (version: string, wants: object = {}, name?: string, module = MODULE) => ({
   name: `chime-${version}.tgz`,
   mimeType: "application/gzip",
   buffer: Buffer.from(tgz({
     "package.json": packageJson("chime", { version, wants, ...(name === undefined ? {} : { name }) }),
-    "mod.ts": MODULE,
+    "mod.ts": module,
   })),
 });
 
@@ -84,6 +100,7 @@ browserTest(
 
     await row(page).click();
     await check(page, "one plugin", ALL);
+    assert.equal(await page.getByRole("button", { name: "Settings", exact: true }).count(), 0, "it has none");
     await page.getByRole("switch", { name: "Switched on" }).click();
     await page.getByRole("dialog").getByText("Off", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Remove" }).click();
@@ -99,6 +116,54 @@ browserTest(
     await log.getByText("Anna removed the plugin chime").waitFor();
     await log.getByText("Anna let the plugin chime 1.0.0 in").waitFor();
     await log.getByText("May open the lock. Hears who rings").first().waitFor();
+  },
+);
+
+browserTest(
+  "an owner changes a plugin's settings in a form made of its schema; what the plugin refuses is said at its field",
+  async ({ panel, household: page }) => {
+    await page.getByRole("button", { name: "Plugins" }).click();
+    await bring(page, archive("1.0.0", {}, undefined, SET));
+    await page.getByRole("button", { name: "Let it in" }).click();
+    await row(page).getByText("Runs").waitFor();
+    await row(page).click();
+    await page.getByRole("button", { name: "Settings", exact: true }).click();
+    const form = page.getByRole("dialog", { name: "Settings of The chime" });
+    await form.getByLabel("Attempts").fill("9");
+    await form.getByLabel("Hours").fill('{ "from": 8, "until": 30 }');
+    await form.getByRole("button", { name: "Save" }).click();
+    await form.getByText("From 1 to 6, and not 9").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-invalid")), "true");
+
+    await form.getByLabel("Attempts").fill("2");
+    await form.getByLabel("Url").fill("ftp://chime.lan");
+    await form.getByRole("button", { name: "Save" }).click();
+    const at = (label: string) => form.locator(".field", { has: page.getByLabel(label) });
+    await at("Url").getByText("An address that begins with http").waitFor();
+    await at("Hours").getByText(/^until: /).waitFor();
+    await check(page, "settings that a plugin refuses", ALL);
+
+    await form.getByLabel("Url").fill("http://kitchen.lan/ring");
+    await form.getByLabel("Hours").fill('{ "from": 8, "until": 22 }');
+    await form.getByRole("switch", { name: "Loud" }).click();
+    await form.getByLabel("Tune").selectOption("westminster");
+    await form.getByLabel("Guests").fill("Ada\nBea");
+    await form.getByRole("button", { name: "Save" }).click();
+    await page.getByText("The chime has started anew with its new settings").waitFor();
+    await page.getByRole("dialog", { name: "The chime 1.0.0" }).getByText("Runs").waitFor();
+    const all = await panel.api<{ plugin: string; values: unknown }[]>("GET", "/settings");
+    assert.deepEqual(all.find(({ plugin }) => plugin === "chime")?.values, {
+      url: "http://kitchen.lan/ring",
+      attempts: 2,
+      loud: false,
+      tune: "westminster",
+      guests: ["Ada", "Bea"],
+      hours: { from: 8, until: 22 },
+    });
+    const parts = await panel.api<{ name: string; state: unknown }[]>("GET", "/parts");
+    assert.deepEqual(parts.filter(({ name }) => name === "Humming").map(({ state }) => state), [
+      { url: "http://kitchen.lan/ring" },
+    ]);
   },
 );
 

@@ -1,14 +1,17 @@
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { messageOf } from "../../lib/api/problem.ts";
 import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault, Switch } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import type { PluginState } from "./plugin_words.ts";
-import type { SeenPlugin } from "./plugins_api.ts";
+import type { PluginSettings, SeenPlugin } from "./plugins_api.ts";
 import type { PluginsModel } from "./plugins_model.ts";
 import { RemoveDialog } from "./remove_dialog.tsx";
+import { fieldsOf } from "./settings_fields.ts";
+import { SettingsForm } from "./settings_form.tsx";
 import { Signed, WantsList } from "./wants_list.tsx";
 
 export interface PluginDialogProps {
@@ -18,10 +21,12 @@ export interface PluginDialogProps {
   onClose(): void;
 }
 
-/** One plugin: how it is doing, what it may, and the way out. */
+/** One plugin: how it is doing, what it may, its settings, and the way out. */
 export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProps): JSX.Element {
   const [removing, setRemoving] = useState(false);
+  const [setting, setSetting] = useState<PluginSettings>();
   const { id, title, version } = plugin;
+  const settings = useSettings(model, id, `${state.word} ${setting !== undefined}`);
   if (removing) {
     return (
       <RemoveDialog
@@ -33,6 +38,13 @@ export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProp
       />
     );
   }
+  if (setting) {
+    return (
+      <Dialog title={`Settings of ${title}`} onClose={onClose}>
+        <SettingsForm model={model} settings={setting} onBack={() => setSetting(undefined)} />
+      </Dialog>
+    );
+  }
   return (
     <Dialog title={`${title} ${version}`} onClose={onClose}>
       <Facts model={model} plugin={plugin} state={state} />
@@ -40,10 +52,36 @@ export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProp
         <button type="button" class="button warn" onClick={() => setRemoving(true)}>
           <Icon name="trash" size={20} /> Remove
         </button>
+        {settings && plugin.off === null && (
+          <button
+            type="button"
+            class="button"
+            onClick={() => setSetting(settings)}
+          >
+            <Icon name="settings" size={20} /> Settings
+          </button>
+        )}
         <button type="button" class="button plain" onClick={onClose}>Close</button>
       </div>
     </Dialog>
   );
+}
+
+/** A plugin's settings, read again when `when` is another; undefined where it has none, or until they are there. */
+function useSettings(model: PluginsModel, id: string, when: string): PluginSettings | undefined {
+  const [settings, setSettings] = useState<PluginSettings>();
+  useEffect(() => {
+    let isGone = false;
+    setSettings(undefined);
+    model.api.settings(id).then((found) => {
+      const isAny = found && fieldsOf(found.schema, found.values).length > 0;
+      if (!isGone) setSettings(isAny ? found : undefined);
+    }, (error) => {
+      if (!isGone) say(messageOf(error), "warning");
+    });
+    return () => void (isGone = true);
+  }, [id, when]);
+  return settings;
 }
 
 function Facts({ model, plugin, state }: Omit<PluginDialogProps, "onClose">): JSX.Element {

@@ -64,16 +64,19 @@ export interface SwitchProps {
   label: string;
   on: boolean;
   disabled?: boolean;
+  /** The id of what says more about it. */
+  describedBy?: string;
   onChange(on: boolean): void;
 }
 
-export function Switch({ label, on, disabled = false, onChange }: SwitchProps): JSX.Element {
+export function Switch({ label, on, disabled = false, describedBy, onChange }: SwitchProps): JSX.Element {
   return (
     <button
       type="button"
       role="switch"
       class="switch"
       aria-checked={on}
+      aria-describedby={describedBy}
       disabled={disabled}
       onClick={() => onChange(!on)}
     >

@@ -29,22 +29,51 @@ const complete = ran && (result.skipped.length === 0 || !isCI);
 console.log(summary(result));
 Deno.exit(complete && result.failed === 0 ? 0 : 1);
 
-/** The temporary directory is the tests' own, so that a killed process leaves nothing behind. */
+/**
+ * Tests of whole panels mostly wait, so the others run beside them, and are told of once they are over. The temporary
+ * directory is the tests' own, so that a killed process leaves nothing behind.
+ */
 async function runTests(temporary: string): Promise<TestResult> {
-  const report = join(temporary, "report.xml");
+  if (rest.some((arg) => !arg.startsWith("-"))) return await runHalf(temporary, "all", rest);
+  const said = join(temporary, "said.txt");
+  const [whole, parts] = await Promise.all([
+    runHalf(temporary, "whole", [...rest, "tests"]),
+    runHalf(temporary, "parts", [...rest, "--ignore=tests"], said),
+  ]);
+  console.log(await Deno.readTextFile(said));
+  return {
+    passed: whole.passed + parts.passed,
+    failed: whole.failed + parts.failed,
+    skipped: [...whole.skipped, ...parts.skipped],
+  };
+}
+
+/** @param said the file for what is said, in place of the terminal */
+async function runHalf(temporary: string, name: string, which: string[], said?: string): Promise<TestResult> {
+  const report = join(temporary, `${name}.xml`);
   const args = ["test", "--frozen", "--sanitize-ops", "--sanitize-resources", ...PERMISSIONS];
-  const passed = await succeeds([...args, `--junit-path=${report}`, ...rest], {
-    TMPDIR: temporary,
-    ...(long ? { LATCHKEY_LONG: "1" } : {}),
-  });
+  const env = { TMPDIR: temporary, ...(long ? { LATCHKEY_LONG: "1" } : {}) };
+  const passed = await succeeds([...args, `--junit-path=${report}`, ...which], env, said);
   const result = readReport(await Deno.readTextFile(report).catch(() => ""));
   // A file that does not compile or load is in no report.
   return passed || result.failed > 0 ? result : { ...result, failed: 1 };
 }
 
-async function succeeds(args: string[], env: Record<string, string> = {}): Promise<boolean> {
-  const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null" });
-  return (await command.spawn().status).success;
+async function succeeds(args: string[], env: Record<string, string> = {}, said?: string): Promise<boolean> {
+  if (said === undefined) {
+    const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null" });
+    return (await command.spawn().status).success;
+  }
+  const command = new Deno.Command(Deno.execPath(), {
+    args,
+    env,
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { success, stdout, stderr } = await command.output();
+  for (const text of [stderr, stdout]) await Deno.writeFile(said, text, { append: true });
+  return success;
 }
 
 function stop(why: string): never {

@@ -18,6 +18,7 @@ export {
   type ServiceKey,
   type ServiceOptions,
 } from "./plugin/keys.ts";
+export { openOverride, type Override, type OverrideOptions } from "./plugin/override.ts";
 export { type Cancel, type Clock, repeat } from "./clock.ts";
 export { type Fault, LatchkeyError } from "./errors.ts";
 export type { Json } from "./json.ts";

@@ -3,6 +3,7 @@ import {
   definePlugin,
   LatchkeyError,
   membersChanged,
+  openOverride,
   partChanged,
   partsPoint,
   sightsPoint,
@@ -11,6 +12,7 @@ import {
 import {
   type CameraSpec,
   definitionsOf,
+  imageSchema,
   mediaCameraChanged,
   mediaService,
   mediaSessionEnded,
@@ -18,7 +20,6 @@ import {
   MOST_VIEWERS,
   passedThrough,
 } from "../../media/keys.ts";
-import { restoreImage } from "./image.ts";
 import {
   CAMERA,
   type CameraService,
@@ -47,7 +48,11 @@ export default definePlugin({
     const { driver } = await ctx.use(boardService).describe();
     // To know the zone costs memory.
     const zone = ctx.config.overlayTime ? await ctx.use(timeService).zone() : null;
-    const image = await restoreImage(ctx.store, ctx.config.image);
+    const image = await openOverride(ctx.store, {
+      key: "image",
+      schema: imageSchema,
+      first: ctx.config.image,
+    });
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
     const basis = specOf(ctx.config, place);
     const definitions = basis ? definitionsOf(basis.source.native) : [];
@@ -83,7 +88,7 @@ export default definePlugin({
 
     async function setImage(change: ImageChange): Promise<Image> {
       definition(undefined);
-      await image.change(change);
+      await image.change((now) => imageSchema.parse({ ...now, ...change }));
       await media.setCamera(CAMERA, spec());
       told();
       return image.now;

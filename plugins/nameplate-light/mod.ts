@@ -4,13 +4,13 @@ import {
   definePlugin,
   errorText,
   inWeek,
+  openOverride,
   outputChanged,
   partChanged,
   partsPoint,
   timeService,
 } from "../../core/mod.ts";
-import { modeSchema, settingsSchema, wishSchema } from "./settings.ts";
-import { restoreWish } from "./wish.ts";
+import { modeSchema, settingsSchema, standingSchema, wishSchema } from "./settings.ts";
 
 const OUTPUT = "nameplate";
 const MINUTE_MS = 60_000;
@@ -22,10 +22,15 @@ export default definePlugin({
   config: settingsSchema,
   uses: [boardService, timeService],
   async setup(ctx) {
-    const { name, schedule } = ctx.config;
+    const { name, mode, level, schedule } = ctx.config;
     const board = ctx.use(boardService);
     const time = ctx.use(timeService);
-    const wish = await restoreWish(ctx.store, ctx.config);
+    const wish = await openOverride(ctx.store, {
+      key: "wish",
+      schema: standingSchema,
+      first: { mode, level },
+      basis: JSON.stringify({ mode, level, schedule }),
+    });
     let shown = 0;
 
     async function isDue(): Promise<boolean> {
@@ -78,7 +83,8 @@ export default definePlugin({
         set: {
           args: wishSchema,
           async run(args) {
-            await wish.change(wishSchema.parse(args));
+            const { mode, level } = wishSchema.parse(args);
+            await wish.change((now) => ({ mode: mode ?? now.mode, level: level ?? now.level }));
             ctx.emit(partChanged, { id: OUTPUT, state: state() });
             await apply();
           },

@@ -3,7 +3,6 @@ import { weekdaySchema, weekScheduleSchema } from "../../core/mod.ts";
 
 /** What decides whether the light is on. */
 export const modeSchema = z.enum(["on", "off", "schedule"]);
-export type Mode = z.output<typeof modeSchema>;
 
 /** Brightness while on: from barely lit to full. */
 export const levelSchema = z.number().min(0.01).max(1);
@@ -18,11 +17,12 @@ export const settingsSchema = z.strictObject({
       "When it is on in mode `schedule`, by the clocks on the wall; in the panel's zone unless given",
     ),
 });
-export type Settings = z.output<typeof settingsSchema>;
 
 /** What someone who is not at the settings wants: kept until the settings change. */
 export const wishSchema = z.strictObject({
   mode: modeSchema.optional(),
   level: levelSchema.optional(),
 }).refine(({ mode, level }) => mode !== undefined || level !== undefined, { error: "`mode` or `level`" });
-export type Wish = z.output<typeof wishSchema>;
+
+/** What the light is to do now. */
+export const standingSchema = z.strictObject({ mode: modeSchema, level: levelSchema });

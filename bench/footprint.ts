@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync } from "node:fs";
-import { type AddressInfo, connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,7 @@ import { TestDevice } from "../core/testing/device.ts";
 import { openStore } from "../core/store/database.ts";
 import { loadKeys } from "../core/store/keys_file.ts";
 import { databasePath } from "../core/store/paths.ts";
+import { freePort } from "../core/testing/free_port.ts";
 import { temporaryDir } from "./panel.ts";
 import { ratio, type Row, type Table } from "./table.ts";
 
@@ -177,14 +178,4 @@ function memoryOf(pid: number): { rssMb: number; pssMb: number } {
   const text = execFileSync("cat", [`/proc/${pid}/smaps_rollup`], { encoding: "utf8" });
   const mb = (name: string) => Number(new RegExp(`^${name}: +(\\d+) kB`, "m").exec(text)?.[1]) / 1_024;
   return { rssMb: mb("Rss"), pssMb: mb("Pss") };
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((done) => {
-    server.listen(0, HOST, () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Wire } from "../../core/http/testing/wire.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
-import { freePort } from "../tls/https_panel.ts";
+import { freePort } from "../../core/testing/free_port.ts";
 import { MATRIX } from "./matrix.ts";
 import { RELEASE, Target } from "./target.ts";
 

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { findMosquitto, findMosquittoClient } from "../../scripts/test_tools.ts";
+import { freePort } from "../../core/testing/free_port.ts";
 
 const isThere = findMosquitto() !== undefined && findMosquittoClient() !== undefined;
 
@@ -274,13 +274,4 @@ function parsed(payload: string): unknown {
   } catch {
     return payload;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { findNatsServer } from "../../scripts/test_tools.ts";
+import { freePort } from "../../core/testing/free_port.ts";
 
 const isThere = findNatsServer() !== undefined;
 
@@ -95,13 +95,4 @@ export class Cluster {
       await new Promise<void>((wake) => this.#wake = wake);
     }
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, "close");
-  return port;
 }

@@ -8,7 +8,8 @@ import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { findCurl } from "../../scripts/test_tools.ts";
 import { fingerprintOf } from "../../core/tls/source.ts";
 import { PanelProcess } from "../boot/panel_process.ts";
-import { freePort, Household, type Site, startSite } from "./https_panel.ts";
+import { freePort } from "../../core/testing/free_port.ts";
+import { Household, type Site, startSite } from "./https_panel.ts";
 
 const curl = findCurl();
 const skipped = curl ? "" : " (skipped: no curl)";

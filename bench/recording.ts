@@ -10,7 +10,7 @@ import type { Frame, Parameters } from "../media/frames.ts";
 import { parameterSets } from "../media/h264.ts";
 import { Mp4Recorder } from "../media/mp4/recorder.ts";
 import { SIZES } from "../media/spec.ts";
-import { ffmpeg } from "../media/testing/pixels.ts";
+import { ffmpeg, H264 } from "../media/testing/pixels.ts";
 import { CardFiles } from "../plugins/recorder/card/files.ts";
 import { wholeParts } from "../plugins/recorder/clip/boxes.ts";
 import { ClipWriter } from "../plugins/recorder/clip/writer.ts";
@@ -27,12 +27,7 @@ export async function recording(repeats: number): Promise<Table[]> {
   try {
     const source = join(dir, "source.flv");
     const coding = [
-      "-c:v",
-      "libx264",
-      "-preset",
-      "ultrafast",
-      "-tune",
-      "zerolatency",
+      ...H264,
       "-b:v",
       "2M",
       "-g",

@@ -7,7 +7,7 @@ import type { Frame } from "../frames.ts";
 import { parameterSets } from "../h264.ts";
 import { OggReader } from "../ogg.ts";
 import { SIZES } from "../spec.ts";
-import { ffmpeg } from "../testing/pixels.ts";
+import { ffmpeg, H264 } from "../testing/pixels.ts";
 import { Mp4Recorder } from "./recorder.ts";
 
 const ignore = findFfmpeg() === undefined;
@@ -17,7 +17,7 @@ function camera(apart = 25) {
   const frames: Frame[] = [];
   let config = Buffer.alloc(0);
   const source = ["-f", "lavfi", "-i", "testsrc2=size=1280x720:rate=25:duration=3"];
-  const coding = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g", String(apart)];
+  const coding = [...H264, "-g", String(apart)];
   new FlvReader((tag) => {
     if (tag.kind === "config") config = Buffer.from(tag.data);
     else frames.push({ at: 1_000 + tag.at, key: tag.key, data: Buffer.from(tag.data) });

@@ -4,7 +4,7 @@ import { FlvReader } from "../flv.ts";
 import { parameterSets } from "../h264.ts";
 import { Mp4Recorder } from "../mp4/recorder.ts";
 import { SIZES } from "../spec.ts";
-import { ffmpeg } from "./pixels.ts";
+import { ffmpeg, H264 } from "./pixels.ts";
 
 /** What the media process gives of a moving picture: the head, then a fragment for each second. */
 export function recordedParts(seconds: number): Buffer[] {
@@ -12,12 +12,7 @@ export function recordedParts(seconds: number): Buffer[] {
   if (known) return known;
   const source = ["-f", "lavfi", "-i", `testsrc2=size=1280x720:rate=25:duration=${seconds}`];
   const coding = [
-    "-c:v",
-    "libx264",
-    "-preset",
-    "ultrafast",
-    "-tune",
-    "zerolatency",
+    ...H264,
     "-b:v",
     "1M",
     "-g",

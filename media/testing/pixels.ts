@@ -8,6 +8,9 @@ export interface Picture {
   at(x: number, y: number): [number, number, number];
 }
 
+/** The coding of a camera, for tests: no frame waits for a later one. */
+export const H264: readonly string[] = ["-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency"];
+
 /** Runs ffmpeg on a picture, or on what it makes itself. @throws {Error} with what it says */
 export function ffmpeg(args: string[], input?: Uint8Array, env: Record<string, string> = {}): Buffer {
   const { status, stdout, stderr } = spawnSync("ffmpeg", ["-hide_banner", "-loglevel", "error", ...args], {

@@ -4,6 +4,7 @@ import { createSocket, type Socket as Datagrams } from "node:dgram";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
 import process from "node:process";
+import { H264 } from "../../media/testing/pixels.ts";
 
 const USER = "viewer";
 const PASSWORD = "canary-7d41";
@@ -45,12 +46,7 @@ export class RtspCamera implements AsyncDisposable {
     await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
     const input = ["-re", "-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=10"];
     const coding = [
-      "-c:v",
-      "libx264",
-      "-preset",
-      "ultrafast",
-      "-tune",
-      "zerolatency",
+      ...H264,
       "-g",
       "10",
       "-bf",

@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
-import { type Context, type PanelDescription, panelService, type Part, partsPoint } from "../../core/mod.ts";
+import { type Context, type Part, partsPoint } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
 import { provideAll } from "../testing/bench.ts";
 import { CameraPanel } from "./testing/camera_panel.ts";
 import camera from "./mod.ts";
+import { providePanel } from "../testing/panel.ts";
 
-const PANEL: PanelDescription = {
-  id: "0".repeat(32),
-  name: "Front door",
-  version: "0",
-  claimed: true,
-  host: "127.0.0.1",
-  port: 8080,
-  secure: false,
-};
 const AREA = { x: 0, y: 0, width: 500, height: 500 };
 
 Deno.test("start, stop and start of camera leaves nothing behind", async () => {
@@ -25,7 +17,7 @@ Deno.test("start, stop and start of camera leaves nothing behind", async () => {
     config: camera.config.parse({ source: "simulated" }),
     services(core: Context, clock) {
       provideAll(core, clock);
-      core.provide(panelService, { describe: () => Promise.resolve({ ...PANEL, host: "192.0.2.9" }) });
+      providePanel(core, { host: "192.0.2.9" });
       return mediaLink(port).setup(core);
     },
   });

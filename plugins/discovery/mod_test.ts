@@ -4,7 +4,6 @@ import {
   hostNamesPoint,
   membersChanged,
   type PanelDescription,
-  panelService,
   partChanged,
 } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
@@ -12,8 +11,9 @@ import { startBench } from "../testing/bench.ts";
 import discovery from "./mod.ts";
 import { discoveryOn } from "./plugin.ts";
 import { FakeNetwork, response, srv } from "./testing/fake_network.ts";
+import { providePanel } from "../testing/panel.ts";
 
-const PANEL: PanelDescription = {
+const PANEL: Partial<PanelDescription> = {
   id: "0123456789abcdef",
   name: "Front door",
   version: "0.1.0",
@@ -32,7 +32,7 @@ async function panel(given: Partial<PanelDescription> = {}, config: unknown = {}
   const bench = await startBench(discoveryOn(() => Promise.resolve(network)), {
     config,
     provide(core) {
-      core.provide(panelService, { describe: () => Promise.resolve(described) });
+      providePanel(core, described);
       core.watch(hostNamesPoint, {
         added: (name) => void names.push(name),
         removed: (name) => void names.splice(names.indexOf(name), 1),
@@ -162,8 +162,7 @@ Deno.test("numbers that others made it take are kept over a restart, and dropped
   assert.equal((await state())?.["name"], "Back door");
 });
 
-const provide = (host: string) => (core: Context) =>
-  core.provide(panelService, { describe: () => Promise.resolve({ ...PANEL, host }) });
+const provide = (host: string) => (core: Context) => providePanel(core, { ...PANEL, host });
 
 Deno.test("start, stop and start of discovery leaves nothing behind", async () => {
   const network = new FakeNetwork();

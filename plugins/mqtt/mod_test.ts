@@ -5,7 +5,8 @@ import { OWNER, provideAll, startBench } from "../testing/bench.ts";
 import { bridge } from "./bridge.ts";
 import mqtt from "./mod.ts";
 import { FakeBroker } from "./testing/fake_link.ts";
-import { BASE, bridgeBench, DISCOVERY, PANEL_ID, providePanel } from "./testing/panel.ts";
+import { BASE, bridgeBench, DISCOVERY, PANEL_ID } from "./testing/panel.ts";
+import { providePanel } from "../testing/panel.ts";
 import { bell, camera, door, lamp } from "./testing/parts.ts";
 
 Deno.test("without a broker it connects to nothing and lets nothing in", async () => {

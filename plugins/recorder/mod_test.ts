@@ -4,7 +4,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { findFfmpeg } from "../../media/testing/tools.ts";
-import { type Context, type PanelDescription, panelService } from "../../core/mod.ts";
+import type { Context } from "../../core/mod.ts";
 import { provideFiles } from "../../core/testing/files.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
@@ -14,6 +14,7 @@ import type { Clip } from "./model.ts";
 import recorder from "./mod.ts";
 import { played } from "../../media/testing/movie.ts";
 import { RecorderPanel } from "./testing/recorder_panel.ts";
+import { providePanel } from "../testing/panel.ts";
 
 Deno.test(
   "start, stop and start of recorder leaves nothing behind",
@@ -25,7 +26,7 @@ Deno.test(
       services(core: Context, clock) {
         provideAll(core, clock);
         provideFiles(core, data);
-        core.provide(panelService, { describe: () => Promise.resolve(PANEL) });
+        providePanel(core);
         core.provide(cameraService, CAMERA);
         return mediaLink(port).setup(core);
       },
@@ -47,16 +48,6 @@ function recorderTest(
     }),
   });
 }
-
-const PANEL: PanelDescription = {
-  id: "0".repeat(32),
-  name: "Front door",
-  version: "0",
-  claimed: true,
-  host: "127.0.0.1",
-  port: 8080,
-  secure: false,
-};
 
 const none = () => Promise.reject(new Error("Not part of this test"));
 const CAMERA: CameraService = {

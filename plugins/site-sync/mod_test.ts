@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { cardSharingService, panelService } from "../../core/mod.ts";
+import { cardSharingService } from "../../core/mod.ts";
 import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { brokerChanged, brokerService } from "../mqtt/keys.ts";
 import { provideAll } from "../testing/bench.ts";
 import siteSync from "./mod.ts";
 import { House } from "./testing/house.ts";
+import { providePanel } from "../testing/panel.ts";
 
 Deno.test("a card of one panel opens at all of them, each deciding by itself, and is in each log", async () => {
   await using house = new House();
@@ -251,18 +252,7 @@ Deno.test("start, stop and start of site-sync leaves nothing behind", async () =
     plugin: siteSync,
     services(core, clock) {
       provideAll(core, clock);
-      core.provide(panelService, {
-        describe: () =>
-          Promise.resolve({
-            id: "0a1b2c3d",
-            name: "Front door",
-            version: "1",
-            claimed: true,
-            host: "127.0.0.1",
-            port: 1,
-            secure: false,
-          }),
-      });
+      providePanel(core);
       core.provide(brokerService, { isUp: () => Promise.resolve(true), publish: () => Promise.resolve() });
       core.provide(cardSharingService, {
         key: () => Promise.resolve("00".repeat(32)),

@@ -1,27 +1,13 @@
-import { type Context, panelService, type Part, partsPoint } from "../../../core/mod.ts";
+import { type Part, partsPoint } from "../../../core/mod.ts";
 import { settle } from "../../../core/testing/virtual_clock.ts";
 import { type BenchOptions, startBench } from "../../testing/bench.ts";
 import { bridge } from "../bridge.ts";
 import { FakeBroker } from "./fake_link.ts";
+import { providePanel } from "../../testing/panel.ts";
 
 export const PANEL_ID = "0a1b2c3d";
 export const BASE = `latchkey/${PANEL_ID}`;
 export const DISCOVERY = `homeassistant/device/${PANEL_ID}/config`;
-
-export function providePanel(core: Context): void {
-  core.provide(panelService, {
-    describe: () =>
-      Promise.resolve({
-        id: PANEL_ID,
-        name: "Front door",
-        version: "1.2.3",
-        claimed: true,
-        host: "127.0.0.1",
-        port: 8080,
-        secure: false,
-      }),
-  });
-}
 
 export interface BridgeBenchOptions extends BenchOptions {
   /** Beside the broker's URL. */

@@ -1,12 +1,13 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LatchkeyError, type LogRow, panelService, type Route, type SharedCard } from "../../../core/mod.ts";
+import { LatchkeyError, type LogRow, type Route, type SharedCard } from "../../../core/mod.ts";
 import { AccessPanel, OWNER } from "../../../core/testing/access_panel.ts";
 import { settle, VirtualClock } from "../../../core/testing/virtual_clock.ts";
 import { brokerChanged, brokerService, type Subscription, subscriptionsPoint } from "../../mqtt/keys.ts";
 import siteSync from "../mod.ts";
 import type { SiteView } from "../keys.ts";
+import { providePanel } from "../../testing/panel.ts";
 
 export interface Sent {
   topic: string;
@@ -109,18 +110,7 @@ export class SitePanelBench {
 
   async start(): Promise<void> {
     const { core } = this.access.host;
-    core.provide(panelService, {
-      describe: () =>
-        Promise.resolve({
-          id: this.#id,
-          name: this.name,
-          version: "1",
-          claimed: true,
-          host: "127.0.0.1",
-          port: 1,
-          secure: false,
-        }),
-    });
+    providePanel(core, { id: this.#id, name: this.name });
     core.provide(brokerService, {
       isUp: () => Promise.resolve(this.isUp),
       publish: (topic, payload, { retain = false } = {}) => {

@@ -18,8 +18,7 @@ browserTest(
 
     await tabTo(household, "Add a card");
     await household.keyboard.press("Enter");
-    await household.getByRole("textbox", { name: "Name" }).waitFor();
-    await household.keyboard.type("Bruno");
+    await typeInto(household, "Name", "Bruno");
     await household.keyboard.press("Enter");
     await household.getByRole("radio", { name: "Always" }).waitFor();
     await tabTo(household, "Gate");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import type { LogRow } from "../../core/mod.ts";
-import { House, type SitePanelBench } from "./testing/house.ts";
+import { House } from "./testing/house.ts";
+import type { SitePanelBench } from "./testing/site_panel.ts";
 
 /** A site of two whose second has a card to show. */
 async function twoOf(house: House): Promise<[street: SitePanelBench, garage: SitePanelBench]> {

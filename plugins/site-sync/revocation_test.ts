@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { House, type SitePanelBench } from "./testing/house.ts";
+import { House } from "./testing/house.ts";
+import type { SitePanelBench } from "./testing/site_panel.ts";
 
 const takes = (panel: SitePanelBench) => panel.removeCard("0001");
 const suspends = (panel: SitePanelBench) => panel.change("0001", { suspended: true });

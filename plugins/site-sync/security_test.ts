@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { House, type Sent, type SitePanelBench } from "./testing/house.ts";
+import { House } from "./testing/house.ts";
+import type { Sent, SitePanelBench } from "./testing/site_panel.ts";
 import { cardSchema, KINDS, topicsOf } from "./documents.ts";
 import { cardPlace } from "./places.ts";
 import { claimed, newSigner, signed, unlocked } from "./seals.ts";

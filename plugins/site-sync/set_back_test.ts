@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { House, type SitePanelBench } from "./testing/house.ts";
+import { House } from "./testing/house.ts";
+import type { SitePanelBench } from "./testing/site_panel.ts";
 
 /** The keeper of a site, what takes it back to three cards, and what has happened at the site since. */
 async function setBack(house: House): Promise<{ street: SitePanelBench; restore: () => Promise<void> }> {

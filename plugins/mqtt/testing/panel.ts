@@ -9,6 +9,16 @@ export const PANEL_ID = "0a1b2c3d";
 export const BASE = `latchkey/${PANEL_ID}`;
 export const DISCOVERY = `homeassistant/device/${PANEL_ID}/config`;
 
+/** What the bridge answers a command with, as far as tests look at it. */
+export interface Reply {
+  ok?: boolean;
+  id?: string | null;
+  command?: string;
+  outcome?: string;
+  reason?: string;
+  message?: string;
+}
+
 export interface BridgeBenchOptions extends BenchOptions {
   /** Beside the broker's URL. */
   settings?: object;
@@ -33,5 +43,6 @@ export async function bridgeBench(
     },
   });
   await settle();
-  return { ...bench, broker };
+  const replyTo = (subject: string) => broker.link.last(`${BASE}/reply/${subject}`) as Reply;
+  return { ...bench, broker, replyTo };
 }

@@ -18,12 +18,6 @@ export interface RouteInput<Params, Query, Body> {
   publicKey: string;
 }
 
-/** An answer other than 200 with JSON. */
-export interface RouteAnswer<T> {
-  status: 200 | 201 | 202 | 204;
-  body?: T;
-}
-
 /** What a route is declared with. */
 export interface RouteOptions<
   P extends z.ZodType,

@@ -101,7 +101,6 @@ export const rowsSchema = z.strictObject({
   after: logMark,
   locked: secret,
 });
-export type RowsDocument = z.output<typeof rowsSchema>;
 
 /** How far the panel that keeps the key has another's log. */
 export const seenSchema = z.strictObject({

@@ -4,24 +4,12 @@ import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import type { DamagedPlugin } from "./plugins_api.ts";
 import type { PluginsModel } from "./plugins_model.ts";
+import { Row } from "./plugin_row.tsx";
 import { RemoveDialog } from "./remove_dialog.tsx";
 
 /** A plugin of which nothing is known but its id. */
 export function DamagedRow({ plugin, onShow }: { plugin: DamagedPlugin; onShow(): void }): JSX.Element {
-  return (
-    <li>
-      <button type="button" class="card-row plugin-row" aria-haspopup="dialog" onClick={onShow}>
-        <span class="own-icon" aria-hidden="true">
-          <Icon name="plug" />
-        </span>
-        <span class="card-row-text">
-          <span class="card-row-name">{plugin.id}</span>
-          <span class="hint plugin-reason">{plugin.damaged}</span>
-        </span>
-        <span class="pill pill-bad">Does not run</span>
-      </button>
-    </li>
-  );
+  return <Row name={plugin.id} reason={plugin.damaged} tone="bad" word="Does not run" onShow={onShow} />;
 }
 
 export interface DamagedDialogProps {

@@ -60,18 +60,11 @@ async function runHalf(temporary: string, name: string, which: string[], said?: 
 }
 
 async function succeeds(args: string[], env: Record<string, string> = {}, said?: string): Promise<boolean> {
-  if (said === undefined) {
-    const command = new Deno.Command(Deno.execPath(), { args, env, stdin: "null" });
-    return (await command.spawn().status).success;
-  }
-  const command = new Deno.Command(Deno.execPath(), {
-    args,
-    env,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  });
-  const { success, stdout, stderr } = await command.output();
+  const out = said === undefined ? "inherit" : "piped";
+  const program = new Deno.Command(Deno.execPath(), { args, env, stdin: "null", stdout: out, stderr: out })
+    .spawn();
+  if (said === undefined) return (await program.status).success;
+  const { success, stdout, stderr } = await program.output();
   for (const text of [stderr, stdout]) await Deno.writeFile(said, text, { append: true });
   return success;
 }

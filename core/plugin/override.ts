@@ -10,6 +10,7 @@ export interface Override<T> {
   change(make: (now: T) => T): Promise<void>;
 }
 
+/** Where a value is kept, what it may be, and what it is until somebody changes it. */
 export interface OverrideOptions<T> {
   /** Where it is kept in the plugin's store. */
   key: string;

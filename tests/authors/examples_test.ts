@@ -9,9 +9,9 @@ import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { ROOT } from "../boot/panel_process.ts";
 import { CorePanel } from "../isolate/core_panel.ts";
 import { isRunning } from "../isolate/installed.ts";
+import { soon, until } from "../soon.ts";
 
 const OWNER = { kind: "person", id: "member-1", scopes: [] } as const;
-const PATIENCE_MS = 30_000;
 const example = (name: string): string => join(ROOT, "docs", "plugins", "examples", name);
 
 /** Lets an example in as an owner does who grants these hosts in the place of what it wants, in a process of its own. */
@@ -27,16 +27,6 @@ async function admit(
   const thirdParty = await panel.runtime.thirdParty.open();
   await thirdParty.admit(letIn(waiting, { granted: wantsSchema.parse({ ...wants, net }), settings }));
   await panel.until(name, isRunning);
-}
-
-/** Something that comes about by itself, looked for every few ms. */
-async function soon<T>(look: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  for (const begun = performance.now();;) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (performance.now() - begun > PATIENCE_MS) throw new Error(`Nothing came of ${look}`);
-    await new Promise((done) => setTimeout(done, 5));
-  }
 }
 
 function partsOf(panel: CorePanel): Map<string, Part> {
@@ -85,7 +75,7 @@ Deno.test(
       if (round === 1) panel.board.press("bell");
       else await calls.ring("bell");
       const call = await soon(() => calls.current());
-      await soon(() => server.requests.length === round ? true : undefined);
+      await until(() => server.requests.length === round, 5);
       assert.equal(JSON.parse(server.requests.at(-1)!.body).call, call.id);
       await calls.answer(call.id, { ...OWNER, scopes: [] });
       await calls.end(call.id, { ...OWNER, scopes: [] });
@@ -118,7 +108,7 @@ Deno.test(
     panel.board.press("exit-button");
     const levels = () =>
       panel.board.edges(0, 100).edges.filter(({ line }) => line === "lock").map((e) => e.level);
-    await soon(() => levels().length === 2 ? true : undefined);
+    await until(() => levels().length === 2, 5);
     assert.deepEqual(levels(), [1, 0]);
   }),
 );

@@ -17,6 +17,7 @@ import { simBoard } from "../../drivers/sim/mod.ts";
 import { BoardModel } from "../../drivers/sim/model.ts";
 import { builtInPlugins, simulatorPlugins } from "../../plugins/mod.ts";
 import { ROOT } from "../boot/panel_process.ts";
+import { soon } from "../soon.ts";
 
 /** A whole runtime in this process, on real time, so that its event loop can be watched; its third-party plugins are in their own. */
 export class CorePanel implements AsyncDisposable {
@@ -74,12 +75,8 @@ export class CorePanel implements AsyncDisposable {
   }
 
   /** Resolved when the plugin is doing so; asked again every few ms. */
-  async until(id: string, isSo: (status: PluginStatus) => boolean): Promise<PluginStatus> {
-    for (;;) {
-      const status = this.runtime.host.status().find((plugin) => plugin.id === id);
-      if (status && isSo(status)) return status;
-      await new Promise((done) => setTimeout(done, 5));
-    }
+  until(id: string, isSo: (status: PluginStatus) => boolean): Promise<PluginStatus> {
+    return soon(() => this.runtime.host.status().find((plugin) => plugin.id === id && isSo(plugin)), 5);
   }
 
   /** Decides on a release and has its row on disk. The output moves where it is not on already. */

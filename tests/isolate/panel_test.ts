@@ -8,6 +8,7 @@ import type { TestDevice } from "../../core/testing/device.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { childOf, commandOf, PanelProcess, Visitor } from "../boot/panel_process.ts";
 import { hasFailed, install, isRunning, until } from "./installed.ts";
+import { soon } from "../soon.ts";
 
 const WEATHER = `
 import { defineEvent, definePlugin, partsPoint, route } from "latchkey";
@@ -146,14 +147,14 @@ Deno.test(
   }),
 );
 
-async function soonChildOf(parent: number, file: string): Promise<number> {
-  for (;;) {
+function soonChildOf(parent: number, file: string): Promise<number> {
+  return soon(() => {
     try {
       return childOf(parent, file);
     } catch {
-      await new Promise((done) => setTimeout(done, 10));
+      return undefined;
     }
-  }
+  }, 10);
 }
 
 /** What a process has had of the processor, s. */
@@ -171,7 +172,7 @@ Deno.test(
     await until(await Visitor.of(panel), "loop", ({ state }) => state === "starting");
     const pid = await soonChildOf(panel.child.pid!, "loop/mod.ts");
     // To load takes less: by then it goes round and round.
-    while (secondsOf(pid) < 1) await new Promise((done) => setTimeout(done, 10));
+    await soon(() => secondsOf(pid) >= 1 || undefined, 10);
     process.kill(panel.child.pid!, "SIGKILL");
     assert.equal(await panel.end(), "SIGKILL", "and nobody holds its output open any more");
     assert.deepEqual(commandOf(pid), []);

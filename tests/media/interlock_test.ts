@@ -6,6 +6,7 @@ import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { join } from "../browser/browser.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser, TestViewer } from "./test_viewer.ts";
+import { until } from "../soon.ts";
 
 const RELEASE = "/api/v1/access-points/lock/release";
 
@@ -30,7 +31,7 @@ async function ask(panel: RealPanel, device: TestDevice, body: object = {}): Pro
 
 /** Asks until it is answered so. */
 async function askUntil(panel: RealPanel, device: TestDevice, wanted: RegExp): Promise<void> {
-  while (!wanted.test(await ask(panel, device))) await new Promise((done) => setTimeout(done, 100));
+  await until(async () => wanted.test(await ask(panel, device)), 100);
 }
 
 /** The page names what `frame` makes of each frame that the first viewer on it presents. */

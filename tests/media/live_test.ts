@@ -11,6 +11,7 @@ import { childOf } from "../boot/panel_process.ts";
 import { join } from "../browser/browser.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser, TestViewer } from "./test_viewer.ts";
+import { until } from "../soon.ts";
 
 const CAMERA = "/plugins/camera";
 const ignore = findChromium() === undefined || findFfmpeg() === undefined;
@@ -53,11 +54,10 @@ function liveTest(name: string, story: (bench: Bench) => Promise<void>): void {
 
 /** The media process starts after the panel. */
 async function cameraIsThere(panel: RealPanel): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const parts = await panel.api<{ id: string; state: { fault: string } }[]>("GET", "/parts");
-    if (parts.find(({ id }) => id === "camera")?.state.fault === "") return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+    return parts.find(({ id }) => id === "camera")?.state.fault === "";
+  }, 50);
 }
 
 async function snapshot(panel: RealPanel, definition: string): Promise<{ picture: Picture; ms: number }> {
@@ -117,7 +117,7 @@ liveTest(
     assert.equal(state, "connected");
     assert.equal(await viewer.choose("8k"), 400);
     // The other encode ends a moment after nobody looks at it.
-    while (encodes(panel) !== 1) await new Promise((done) => setTimeout(done, 50));
+    await until(() => encodes(panel) === 1, 50);
   },
 );
 

@@ -10,6 +10,7 @@ import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { join as joinHome } from "../browser/browser.ts";
 import { type RealPanel, type RealPanelOptions, startRealPanel } from "../browser/real_panel.ts";
 import { launchBrowser } from "./test_viewer.ts";
+import { until } from "../soon.ts";
 
 const ignore = findChromium() === undefined || findFfmpeg() === undefined;
 
@@ -89,7 +90,7 @@ pageTest(
     // Without a word, as a phone that goes out of reach.
     const closed = performance.now();
     await page.close();
-    while (await viewers() !== 0) await new Promise((done) => setTimeout(done, 50));
+    await until(async () => await viewers() === 0, 50);
     const ms = performance.now() - closed;
     assert.ok(ms < 15_000, `forgotten after ${ms} ms`);
   },

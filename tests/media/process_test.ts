@@ -8,6 +8,7 @@ import { decode } from "../../media/testing/pixels.ts";
 import { cameraSpec } from "../../media/testing/specs.ts";
 import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { MediaProcess } from "./media_process.ts";
+import { until } from "../soon.ts";
 
 const ffmpeg = findFfmpeg();
 const FRONT = { camera: "front", definition: "hd" } as const;
@@ -48,9 +49,7 @@ function running(text: string): string[] {
   );
 }
 
-async function gone(text: string): Promise<void> {
-  while (running(text).length > 0) await new Promise((done) => setTimeout(done, 20));
-}
+const gone = (text: string): Promise<void> => until(() => running(text).length === 0);
 
 Deno.test({
   name: "with the permissions and the environment of the real one it makes pictures and answers a viewer",

@@ -9,18 +9,13 @@ import type { Clip, RecorderView } from "../../plugins/recorder/keys.ts";
 import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { childOf } from "../boot/panel_process.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { until } from "../soon.ts";
 
 const BASE = "/plugins/recorder";
 const COVERED = { x: 500, y: 0, width: 500, height: 500 };
 
 const state = (panel: RealPanel) => panel.api<RecorderView>("GET", `${BASE}/state`);
 const clips = (panel: RealPanel) => panel.api<Clip[]>("GET", `${BASE}/clips`);
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!await condition()) {
-    await new Promise((done) => setTimeout(done, 100));
-  }
-}
 
 async function initialize(panel: RealPanel): Promise<void> {
   await until(async () => (await state(panel)).card.state === "uninitialized");

@@ -9,6 +9,7 @@ import type { CameraSpec, Definition } from "../../media/spec.ts";
 import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { MediaProcess } from "./media_process.ts";
 import { RtspCamera } from "./rtsp_camera.ts";
+import { until } from "../soon.ts";
 
 const AREA = { x: 500, y: 500, width: 500, height: 500 };
 
@@ -111,7 +112,7 @@ rtspTest(
     await snapshot("full-hd");
     const { key } = await media.port.call("jpegs", { camera: "front", definition: "full-hd", fps: 5 });
     const reading = media.bytes(key, 400_000);
-    while (camera.readers.size === 0) await new Promise((done) => setTimeout(done, 20));
+    await until(() => camera.readers.size > 0);
     camera.cut();
     const { fault } = await media.hears("camera", (event) => event.fault !== "");
     assert.ok(!fault.includes(RtspCamera.password), fault);

@@ -9,9 +9,14 @@ import { freePort } from "../../core/testing/free_port.ts";
 
 const isThere = findMosquitto() !== undefined && findMosquittoClient() !== undefined;
 
-/** A test with a real broker. */
-export function test(name: string, run: () => Promise<void>): void {
-  Deno.test({ name: isThere ? name : `${name} (skipped: no mosquitto)`, ignore: !isThere, fn: run });
+/**
+ * A test with a real broker.
+ * @param missing what else it needs and the machine lacks
+ */
+export function test(name: string, run: () => Promise<void>, missing?: string): void {
+  const lacking = isThere ? missing : "mosquitto";
+  const shown = lacking === undefined ? name : `${name} (skipped: no ${lacking})`;
+  Deno.test({ name: shown, ignore: lacking !== undefined, fn: run });
 }
 
 const LONGEST_WAIT_MS = 20_000;

@@ -6,29 +6,22 @@ import { SIZES } from "../../media/spec.ts";
 import { decode } from "../../media/testing/pixels.ts";
 import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { until } from "../soon.ts";
 import { Broker, send, Subscriber, test } from "./broker.ts";
 
 /** The upper right quarter, where the simulated camera shows its sky. */
 const AREA = { x: 500, y: 0, width: 500, height: 500 };
 
-const pictureTest: typeof test = findFfmpeg() ? test : (name, fn) =>
-  Deno.test({
-    name: `${name} (skipped: no ffmpeg)`,
-    ignore: true,
-    fn,
-  });
-
 /** The media process starts after the panel, and the camera when it is first looked at. */
 async function cameraRuns({ device, origin }: RealPanel): Promise<void> {
-  for (;;) {
+  await until(async () => {
     const response = await device.send(fetch, "GET", `${origin}/api/v1/plugins/camera/snapshot`);
     await response.body?.cancel();
-    if (response.ok) return;
-    await new Promise((done) => setTimeout(done, 50));
-  }
+    return response.ok;
+  }, 50);
 }
 
-pictureTest(
+test(
   "a ring shows the home who is at the door: a JPEG that the broker does not keep, black where nobody is to look",
   inTempDir(async (dir) => {
     await using broker = await Broker.start();
@@ -58,4 +51,5 @@ pictureTest(
     await later.on(status);
     assert.deepEqual(later.of(topic), []);
   }),
+  findFfmpeg() === undefined ? "ffmpeg" : undefined,
 );

@@ -6,6 +6,7 @@ import { PanelProcess, Visitor } from "../boot/panel_process.ts";
 import { Broker } from "../mqtt/broker.ts";
 import { MqttPanel } from "../mqtt/mqtt_panel.ts";
 import { addCard, hasCards } from "./panels.ts";
+import { soon } from "../soon.ts";
 
 const node = findNode22();
 const canRun = node !== undefined && findMosquitto() !== undefined;
@@ -41,11 +42,9 @@ interface Card {
 }
 
 /** What is listed there once it is that many. */
-async function cardsAt(visitor: Visitor, count: number): Promise<Card[]> {
-  for (;;) {
+function cardsAt(visitor: Visitor, count: number): Promise<Card[]> {
+  return soon(async () => {
     const { body } = await visitor.api<Card[]>("GET", "/cards");
-    if (body.length === count) return body;
-    // A panel takes 100 requests a second from a device.
-    await new Promise((done) => setTimeout(done, 50));
-  }
+    return body.length === count ? body : undefined;
+  }, 50);
 }

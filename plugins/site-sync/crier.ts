@@ -1,17 +1,9 @@
-import { cardSchema, KINDS, type SiteTopics } from "./documents.ts";
-import type { LocalCards } from "./local_cards.ts";
-import type { Outbox } from "./outbox.ts";
+import { cardSchema, KINDS } from "./documents.ts";
+import type { SiteParts } from "./parts.ts";
 import { cardPlace } from "./places.ts";
 import { type KeyPair, locked, signed } from "./seals.ts";
-import type { Site, SiteState } from "./state.ts";
 
-export interface CrierParts {
-  state: SiteState;
-  cards: LocalCards;
-  outbox: Outbox;
-  topics: SiteTopics;
-  site: Site;
-}
+export type CrierParts = Pick<SiteParts, "state" | "cards" | "outbox" | "topics" | "site">;
 
 /** Says what holds, signed with the site's key. */
 export class Crier {

@@ -1,4 +1,4 @@
-import { type CardSharingService, type Clock, errorText, type Log, type SharedCard } from "../../core/mod.ts";
+import { type CardSharingService, errorText, type SharedCard } from "../../core/mod.ts";
 import {
   type CardDocument,
   cardSchema,
@@ -6,29 +6,18 @@ import {
   type Register,
   registerSchema,
   type Secrets,
-  type SitePanel,
-  type SiteTopics,
   wishSchema,
 } from "./documents.ts";
-import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
-import type { Outbox } from "./outbox.ts";
+import { digestOf, type LocalChange } from "./local_cards.ts";
+import type { SiteParts } from "./parts.ts";
 import { cardPlace, wishPlace } from "./places.ts";
 import { claimed, verified } from "./seals.ts";
 import { secretsIn } from "./secrets.ts";
 import { cardIn } from "./shared_cards.ts";
-import type { Site, SiteState } from "./state.ts";
 import { Wishes } from "./wishes.ts";
 
-export interface FollowerParts {
-  clock: Clock;
-  log: Log;
-  state: SiteState;
-  cards: LocalCards;
+export interface FollowerParts extends SiteParts {
   sharing: CardSharingService;
-  outbox: Outbox;
-  topics: SiteTopics;
-  site: Site;
-  self: SitePanel;
   /** Whether the cards that are here make room for those of the site. */
   discardCards: boolean;
   /** This panel belongs to the site from now on. */

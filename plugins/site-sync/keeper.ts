@@ -1,4 +1,4 @@
-import { type Clock, LatchkeyError, type Log, type SharedCard } from "../../core/mod.ts";
+import { LatchkeyError, type SharedCard } from "../../core/mod.ts";
 import { Crier } from "./crier.ts";
 import {
   joinSchema,
@@ -7,30 +7,20 @@ import {
   MOST_PANELS,
   type Register,
   type SitePanel,
-  type SiteTopics,
   type Wish,
   wishSchema,
 } from "./documents.ts";
 import type { Follower } from "./follower.ts";
 import { codeOf, OpenInvitation } from "./invitation.ts";
-import { digestOf, type LocalCards, type LocalChange } from "./local_cards.ts";
-import type { Outbox } from "./outbox.ts";
+import { digestOf, type LocalChange } from "./local_cards.ts";
+import type { SiteParts } from "./parts.ts";
 import { wishPlace } from "./places.ts";
 import { Recall } from "./recall.ts";
 import { claimed, verified } from "./seals.ts";
 import { endRotation, sealedForEach } from "./secrets.ts";
 import { cardIn } from "./shared_cards.ts";
-import type { Site, SiteState } from "./state.ts";
 
-export interface KeeperParts {
-  clock: Clock;
-  log: Log;
-  state: SiteState;
-  cards: LocalCards;
-  outbox: Outbox;
-  topics: SiteTopics;
-  site: Site;
-  self: SitePanel;
+export interface KeeperParts extends SiteParts {
   /** Makes the cards here as this panel itself said that they are, where it does not know so any more. */
   follower: Pick<Follower, "registered" | "told">;
   /** 64 hexadecimal digits that nobody can guess. */

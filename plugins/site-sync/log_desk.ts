@@ -1,17 +1,12 @@
 import { type Json, type LogRow, logRowSchema, type PluginStore } from "../../core/mod.ts";
-import { KINDS, rowsSchema, seenSchema, type SiteTopics } from "./documents.ts";
+import { KINDS, rowsSchema, seenSchema } from "./documents.ts";
 import { digestOfRow, markOf } from "./log_marks.ts";
-import type { Outbox } from "./outbox.ts";
+import type { SiteParts } from "./parts.ts";
 import { rowsPlace } from "./places.ts";
 import { claimed, signed, unlocked, verified } from "./seals.ts";
-import type { Site, SiteState } from "./state.ts";
 
-export interface LogDeskParts {
+export interface LogDeskParts extends Pick<SiteParts, "state" | "outbox" | "topics" | "site"> {
   store: PluginStore;
-  state: SiteState;
-  outbox: Outbox;
-  topics: SiteTopics;
-  site: Site;
 }
 
 /** What is kept of one panel's log. */

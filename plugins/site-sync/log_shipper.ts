@@ -1,18 +1,12 @@
 import type { AccessService, LogRow } from "../../core/mod.ts";
-import { KINDS, rowsSchema, type Seen, seenSchema, type SitePanel, type SiteTopics } from "./documents.ts";
+import { KINDS, rowsSchema, type Seen, seenSchema } from "./documents.ts";
 import { digestOfRow, markOf } from "./log_marks.ts";
-import type { Outbox } from "./outbox.ts";
+import type { SiteParts } from "./parts.ts";
 import { rowsPlace } from "./places.ts";
 import { locked, signed, verified } from "./seals.ts";
-import type { Site, SiteState } from "./state.ts";
 
-export interface LogShipperParts {
+export interface LogShipperParts extends Pick<SiteParts, "outbox" | "state" | "topics" | "site" | "self"> {
   access: Pick<AccessService, "log">;
-  outbox: Outbox;
-  state: SiteState;
-  topics: SiteTopics;
-  site: Site;
-  self: SitePanel;
 }
 
 /** Where the next rows belong. */

@@ -1,15 +1,9 @@
-import type { Log, SharedCard } from "../../core/mod.ts";
+import type { SharedCard } from "../../core/mod.ts";
 import { MOST_CARDS } from "./documents.ts";
 import type { Follower } from "./follower.ts";
-import type { LocalCards } from "./local_cards.ts";
-import type { Outbox } from "./outbox.ts";
-import type { SiteState } from "./state.ts";
+import type { SiteParts } from "./parts.ts";
 
-export interface RecallParts {
-  log: Log;
-  state: SiteState;
-  cards: LocalCards;
-  outbox: Outbox;
+export interface RecallParts extends Pick<SiteParts, "log" | "state" | "cards" | "outbox"> {
   /** Makes the cards here as this panel itself said that they are. */
   follower: Pick<Follower, "registered" | "told">;
   /** Makes a card so here and at the site, whatever was said before; without one it is taken away. */

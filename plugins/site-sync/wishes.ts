@@ -1,20 +1,13 @@
-import type { Clock } from "../../core/mod.ts";
-import { KINDS, MOST_CARDS, type SitePanel, type SiteTopics, type Wish } from "./documents.ts";
-import type { LocalCards } from "./local_cards.ts";
-import type { Outbox } from "./outbox.ts";
+import { KINDS, MOST_CARDS, type Wish } from "./documents.ts";
+import type { SiteParts } from "./parts.ts";
 import { wishPlace } from "./places.ts";
 import { locked, signed } from "./seals.ts";
-import type { Pending, Site, SiteState } from "./state.ts";
+import type { Pending } from "./state.ts";
 
-export interface WishesParts {
-  clock: Clock;
-  state: SiteState;
-  cards: LocalCards;
-  outbox: Outbox;
-  topics: SiteTopics;
-  site: Site;
-  self: SitePanel;
-}
+export type WishesParts = Pick<
+  SiteParts,
+  "clock" | "state" | "cards" | "outbox" | "topics" | "site" | "self"
+>;
 
 /** A wish as it was sent last. */
 interface Letter {

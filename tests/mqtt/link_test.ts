@@ -12,7 +12,7 @@ interface Linked extends AsyncDisposable {
   next(): Promise<Message>;
 }
 
-function options(broker: Broker, change: Partial<LinkOptions> = {}): LinkOptions {
+function options(broker: Pick<Broker, "port">, change: Partial<LinkOptions> = {}): LinkOptions {
   return {
     broker: { secure: false, host: "127.0.0.1", port: broker.port },
     protocol: "v5",
@@ -256,17 +256,7 @@ Deno.test("what a broker does not take with acknowledgements is asked for withou
     asked.push(qos);
     return qos === 1 ? 0x80 : 0;
   });
-  const link = await openLink({
-    broker: { secure: false, host: "127.0.0.1", port: broker.port },
-    protocol: "v3",
-    clientId: "panel",
-    login: {},
-    will: { topic: "house/status", payload: "offline" },
-    subscriptions: ["house/command/+"],
-    heard: () => Promise.resolve(),
-    keepaliveSeconds: 60,
-    signal: new AbortController().signal,
-  });
+  const link = await openLink(options(broker, { protocol: "v3" }));
   assert.deepEqual(asked, [1, 0]);
   await link.subscribe("site/#");
   assert.deepEqual(asked, [1, 0, 1, 0]);

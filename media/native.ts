@@ -1,5 +1,5 @@
 import process from "node:process";
-import type { Native } from "./rtc/viewer.ts";
+import type { Native } from "./rtc/connection.ts";
 
 const MISSING =
   `what sends live video can't be loaded on this machine (${process.platform} ${process.arch}). ` +

@@ -5,7 +5,7 @@ import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { FlvReader } from "../flv.ts";
 import type { Frame } from "../frames.ts";
 import { parameterSets } from "../h264.ts";
-import { OggReader } from "../ogg.ts";
+import { OggReader } from "../sound/ogg_reader.ts";
 import { SIZES } from "../spec.ts";
 import { ffmpeg, H264 } from "../testing/pixels.ts";
 import { Mp4Recorder } from "./recorder.ts";

@@ -25,11 +25,8 @@ const PLAYOUT_DELAY = "http://www.webrtc.org/experiments/rtp-hdrext/playout-dela
  * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406)
  */
 export function readOffer(sdp: string): Offer {
-  const lines = sdp.split(/\r?\n/).filter((line) => !/^a=candidate:.* [\w-]+\.local /.test(line));
-  const sections = lines.join("\n").split(/\n(?=m=)/).slice(1);
-  const video = sections.find((section) => section.startsWith("m=video "));
-  const audio = sections.find((section) => section.startsWith("m=audio "));
-  if (video === undefined || !lines[0]?.startsWith("v=0")) {
+  const { lines, video, audio } = sectionsOf(sdp);
+  if (video === undefined) {
     throw new LatchkeyError("offer-invalid", "The offer must be an SDP that asks for video");
   }
   const h264 = h264Of(video);
@@ -38,12 +35,44 @@ export function readOffer(sdp: string): Offer {
       status: 406,
     });
   }
-  const opus = audio === undefined ? undefined : /^a=rtpmap:(\d+) opus\/48000/im.exec(audio)?.[1];
+  const opus = opusOf(audio);
   return {
     sdp: lines.join("\r\n"),
     video: section("video", video, Number(h264)),
     audio: audio === undefined || opus === undefined ? undefined : section("audio", audio, Number(opus)),
   };
+}
+
+/**
+ * What one who wants to be heard sends.
+ * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406)
+ */
+export function readVoiceOffer(sdp: string): { sdp: string; audio: Section } {
+  const { lines, audio } = sectionsOf(sdp);
+  if (audio === undefined || /^a=(recvonly|inactive)\s*$/m.test(audio)) {
+    throw new LatchkeyError("offer-invalid", "The offer must be an SDP that sends sound");
+  }
+  const opus = opusOf(audio);
+  if (opus === undefined) {
+    throw new LatchkeyError("codec-unknown", "Sound is taken as Opus, and the offer has none", {
+      status: 406,
+    });
+  }
+  return { sdp: lines.join("\r\n"), audio: section("audio", audio, Number(opus)) };
+}
+
+function sectionsOf(sdp: string): { lines: string[]; video: string | undefined; audio: string | undefined } {
+  const lines = sdp.split(/\r?\n/).filter((line) => !/^a=candidate:.* [\w-]+\.local /.test(line));
+  const sections = lines[0]?.startsWith("v=0") ? lines.join("\n").split(/\n(?=m=)/).slice(1) : [];
+  return {
+    lines,
+    video: sections.find((section) => section.startsWith("m=video ")),
+    audio: sections.find((section) => section.startsWith("m=audio ")),
+  };
+}
+
+function opusOf(section: string | undefined): string | undefined {
+  return section === undefined ? undefined : /^a=rtpmap:(\d+) opus\/48000/im.exec(section)?.[1];
 }
 
 /** In packets that may hold parts of a picture; of the profiles offered the plainest, which is what is sent. */

@@ -1,27 +1,16 @@
 import { Buffer } from "node:buffer";
 import { randomInt } from "node:crypto";
-import type { DataChannel, default as NodeDataChannel } from "node-datachannel";
-import type { Cancel, Clock } from "../../core/clock.ts";
+import type { DataChannel } from "node-datachannel";
+import type { Cancel } from "../../core/clock.ts";
 import type { Frame, Frames, Parameters } from "../frames.ts";
+import { Connection, type ConnectionOptions, type Native, type Peer } from "./connection.ts";
 import { type Offer, readOffer, type Section } from "./offer.ts";
 import { Presented } from "./presented.ts";
 import { highestReceived, isReport } from "./reports.ts";
 
-export type Native = typeof NodeDataChannel;
-type Peer = InstanceType<Native["PeerConnection"]>;
 type Media = InstanceType<Native["Video"]> | InstanceType<Native["Audio"]>;
 type Track = ReturnType<Peer["addTrack"]>;
 type Timing = InstanceType<Native["RtpPacketizationConfig"]>;
-
-export interface ViewerOptions {
-  native: Native;
-  id: string;
-  /** Where to send from; null for wherever the machine has an address. */
-  address: string | null;
-  clock: Clock;
-  /** Told once, why it ended. */
-  ended(why: string): void;
-}
 
 interface Line {
   track: Track;
@@ -44,16 +33,13 @@ const RESENDABLE = 1_024;
 const MOST_AT_ONCE = 256 * 1024;
 /** What a picture that is late counts for, ms. */
 const CATCH_UP_MS = 1;
-/** How long a connection may take to come up, and to come back, ms. */
-const CONNECT_MS = 10_000;
-const LOST_MS = 5_000;
 /** A browser reports about once a second of what it gets; one that is silent for so long is gone, ms. */
 const SILENT_MS = 6_000;
 
 /** One who watches, over WebRTC. */
 export class Viewer {
-  readonly #options: ViewerOptions;
-  readonly #peer: Peer;
+  readonly #options: ConnectionOptions;
+  readonly #connection: Connection;
   /** Native handlers live for as long as they are referred to. */
   readonly #kept: unknown[] = [];
   #video: Line | undefined;
@@ -63,35 +49,27 @@ export class Viewer {
   #channel: DataChannel | undefined;
   /** Since when what is sent has not been reported of; undefined where all has. */
   #unheard: number | undefined;
-  #closed = false;
-  #cancelDeadline: Cancel;
 
-  constructor(options: ViewerOptions) {
-    const { native, id, clock, address } = this.#options = options;
-    this.#peer = new native.PeerConnection(id, {
-      iceServers: [],
-      ...(address === null ? {} : { bindAddress: address }),
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#connection = new Connection({
+      ...options,
+      ended: (why) => {
+        this.#showing();
+        options.ended(why);
+      },
     });
-    this.#cancelDeadline = clock.after(CONNECT_MS, () => this.#end("the connection did not come up"));
-    this.#peer.onStateChange((state) => this.#changed(state));
-    this.#peer.onDataChannel((channel) => this.#opened(channel));
+    this.#connection.peer.onDataChannel((channel) => this.#opened(channel));
   }
 
   /**
-   * Answers an offer; all is in it, nothing is sent later.
+   * Answers an offer (WHEP).
    * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406)
    */
   async answer(sdp: string): Promise<string> {
     const offer = readOffer(sdp);
     this.#prepare(offer);
-    const gathered = new Promise<void>((done) => {
-      this.#peer.onGatheringStateChange((state) => {
-        if (state === "complete") done();
-      });
-    });
-    this.#peer.setRemoteDescription(offer.sdp, "offer");
-    await gathered;
-    return this.#peer.localDescription()?.sdp ?? "";
+    return await this.#connection.answer(offer.sdp);
   }
 
   /**
@@ -107,7 +85,7 @@ export class Viewer {
       this.#unheard ??= at;
       const time = send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
       this.#presented.sent(time, this.#options.clock.monotonic());
-      if (at - this.#unheard > SILENT_MS) this.#end("the viewer is gone");
+      if (at - this.#unheard > SILENT_MS) this.#connection.end();
     };
     const begin = (frame: Frame) => {
       const { group } = frames;
@@ -136,15 +114,12 @@ export class Viewer {
 
   /** How long ago at most this viewer presented a frame, ms; undefined where that is not proved. */
   presentedMs(): number | undefined {
-    return this.#closed ? undefined : this.#presented.age(this.#options.clock.monotonic());
+    return this.#connection.closed ? undefined : this.#presented.age(this.#options.clock.monotonic());
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#cancelDeadline();
     this.#showing();
-    this.#peer.close();
+    this.#connection.close();
   }
 
   #prepare({ video, audio }: Offer): void {
@@ -165,7 +140,7 @@ export class Viewer {
     const { native } = this.#options;
     const ssrc = randomInt(1, 2 ** 32 - 1);
     media.addSSRC(ssrc, "latchkey", "latchkey", section.kind);
-    const track = this.#peer.addTrack(media);
+    const track = this.#connection.peer.addTrack(media);
     const timing = new native.RtpPacketizationConfig(ssrc, "latchkey", section.payloadType, clockRate);
     if (section.playoutDelayId !== undefined) {
       timing.playoutDelayId = section.playoutDelayId;
@@ -202,26 +177,6 @@ export class Viewer {
     channel.onMessage((message) => {
       if (typeof message === "string") this.#presented.named(message);
     });
-  }
-
-  #changed(state: string): void {
-    if (this.#closed) return;
-    this.#cancelDeadline();
-    if (state === "failed" || state === "closed") this.#end("the viewer is gone");
-    else if (state === "disconnected") {
-      this.#cancelDeadline = this.#options.clock.after(LOST_MS, () => this.#end("the viewer is gone"));
-    } else if (state !== "connected") {
-      this.#cancelDeadline = this.#options.clock.after(
-        CONNECT_MS,
-        () => this.#end("the connection did not come up"),
-      );
-    }
-  }
-
-  #end(why: string): void {
-    if (this.#closed) return;
-    this.close();
-    this.#options.ended(why);
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { OggReader } from "./ogg.ts";
+import { OggReader } from "./ogg_reader.ts";
 
 /** Pages of at most this many segments, each packet laced as RFC 3533 says. */
 function ogg(packets: Buffer[], segments: number): Buffer {

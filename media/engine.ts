@@ -8,14 +8,16 @@ import { MotionDetector } from "./motion/detector.ts";
 import { Lookout } from "./motion/lookout.ts";
 import type { Abilities, Probe } from "./ffmpeg/probe.ts";
 import type { StartTool } from "./ffmpeg/tool.ts";
+import type { Frames } from "./frames.ts";
 import { Outlets } from "./outlets.ts";
 import { jpegs } from "./pictures.ts";
-import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "./protocol.ts";
+import type { CommandArgs, CommandName, CommandResult, Handlers, MediaEvent } from "./protocol.ts";
 import type { Native } from "./rtc/connection.ts";
 import { Viewer } from "./rtc/viewer.ts";
 import { recording } from "./recording.ts";
 import { Ring } from "./ring.ts";
 import { Snapshots } from "./snapshots.ts";
+import { PanelSound } from "./sound/panel_sound.ts";
 import {
   type CameraSpec,
   type Definition,
@@ -44,8 +46,6 @@ interface Kept {
   ring: Ring;
 }
 
-type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
-
 /** All that the media process does: cameras, those who watch, pictures. */
 export class Engine {
   readonly outlets: Outlets;
@@ -59,6 +59,8 @@ export class Engine {
   readonly #rings = new Map<string, Kept>();
   readonly #lookouts = new Map<string, Lookout>();
   readonly #snapshots: Snapshots;
+  readonly #sound: PanelSound;
+  readonly #handlers: Handlers;
   #abilities: Abilities | undefined;
   #missing = "";
   #address: string | null = null;
@@ -66,7 +68,17 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.outlets = new Outlets(options.clock);
-    this.#snapshots = new Snapshots(options.clock, options.start);
+    const { clock, start, tell } = options;
+    this.#snapshots = new Snapshots(clock, start);
+    this.#sound = new PanelSound({
+      clock,
+      start,
+      tell,
+      outlets: this.outlets,
+      native: () => this.#native(),
+      address: () => this.#address,
+    });
+    this.#handlers = { ...this.#ofCameras, ...this.#sound.handlers };
   }
 
   get state(): MediaEvent {
@@ -101,10 +113,11 @@ export class Engine {
     this.#cameras.clear();
     this.#specs.clear();
     this.#snapshots.end();
+    this.#sound.forget();
     this.outlets.end();
   }
 
-  readonly #handlers: Handlers = {
+  readonly #ofCameras: Omit<Handlers, keyof PanelSound["handlers"]> = {
     configure: ({ cameras, address }) => {
       this.#address = address;
       // What is under way is of the settings before.
@@ -122,9 +135,7 @@ export class Engine {
       return Promise.resolve(null);
     },
     view: async ({ camera: id, definition, offer }) => {
-      if (this.#sessions.size >= MOST_VIEWERS) {
-        throw new LatchkeyError("viewers-busy", `${MOST_VIEWERS} are watching already`, { status: 503 });
-      }
+      assertRoom(this.#sessions, MOST_VIEWERS, "viewers-busy", "are watching already");
       const camera = await this.#camera(id);
       const frames = camera.frames(definition);
       const native = await this.#native();
@@ -142,7 +153,7 @@ export class Engine {
       try {
         const answer = await viewer.answer(offer);
         if (!this.#sessions.has(session)) throw unknownCamera(id);
-        viewer.show(frames);
+        viewer.show(this.#sound.mix(frames, true));
         return { session, answer };
       } catch (error) {
         this.#leave(session);
@@ -153,23 +164,23 @@ export class Engine {
       const known = this.#sessions.get(session);
       if (!known) throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
       const camera = await this.#camera(known.camera);
-      known.viewer.show(camera.frames(definition));
+      known.viewer.show(this.#sound.mix(camera.frames(definition), true));
       return null;
     },
     presented: ({ session }) =>
       Promise.resolve({ ms: this.#sessions.get(session)?.viewer.presentedMs() ?? null }),
     leave: ({ session }) => {
-      this.#leave(session);
+      if (!this.#sound.leave(session)) this.#leave(session);
       return Promise.resolve(null);
     },
     snapshot: async ({ camera, definition }) => {
       const frames = (await this.#camera(camera)).frames(definition);
       return { key: this.outlets.offer(await this.#snapshots.take(`${camera} ${definition}`, frames)) };
     },
-    keep: async ({ camera, definition, ms }) => {
+    keep: async ({ camera, definition, ms, sound }) => {
       this.#keepNothing(camera);
       if (ms === 0) return null;
-      const frames = (await this.#camera(camera)).frames(definition);
+      const frames = await this.#heard(camera, definition, sound);
       this.#keepNothing(camera);
       this.#rings.set(camera, { definition, ring: new Ring(frames, ms) });
       return null;
@@ -186,12 +197,8 @@ export class Engine {
       return null;
     },
     record: async ({ camera, definition, sound }) => {
-      if (this.#recordings.size >= MOST_RECORDINGS) {
-        throw new LatchkeyError("recordings-busy", `${MOST_RECORDINGS} recordings are under way already`, {
-          status: 503,
-        });
-      }
-      const frames = (await this.#camera(camera)).frames(definition);
+      assertRoom(this.#recordings, MOST_RECORDINGS, "recordings-busy", "recordings are under way already");
+      const frames = await this.#heard(camera, definition, sound);
       const kept = this.#rings.get(camera);
       const stream = recording({
         frames,
@@ -204,11 +211,7 @@ export class Engine {
       return { key: this.outlets.offer(stream) };
     },
     jpegs: async ({ camera, definition, fps }) => {
-      if (this.#jpegs.size >= MOST_JPEGS) {
-        throw new LatchkeyError("viewers-busy", `${MOST_JPEGS} streams of pictures are open already`, {
-          status: 503,
-        });
-      }
+      assertRoom(this.#jpegs, MOST_JPEGS, "viewers-busy", "streams of pictures are open already");
       const stream = jpegs((await this.#camera(camera)).frames(definition), fps, this.#options.start);
       this.#jpegs.add(stream);
       stream.once("close", () => this.#jpegs.delete(stream));
@@ -233,6 +236,12 @@ export class Engine {
     });
     this.#cameras.set(id, camera);
     return camera;
+  }
+
+  /** For recordings: the microphone is open only where its sound is wanted. */
+  async #heard(id: string, definition: Definition, sound: boolean): Promise<Frames> {
+    const frames = (await this.#camera(id)).frames(definition);
+    return sound ? this.#sound.mix(frames, false) : frames;
   }
 
   async #native(): Promise<Native> {
@@ -278,6 +287,10 @@ export class Engine {
       if (camera === id) this.#ended(session, "the camera is gone");
     }
   }
+}
+
+function assertRoom({ size }: { size: number }, most: number, code: string, what: string): void {
+  if (size >= most) throw new LatchkeyError(code, `${most} ${what}`, { status: 503 });
 }
 
 function unknownCamera(id: string): LatchkeyError {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineEvent, defineService } from "../core/mod.ts";
-import { type CameraSpec, type Definition, detectedSchema, type Watch } from "./spec.ts";
+import { type CameraSpec, type Definition, detectedSchema, type SoundSpec, type Watch } from "./spec.ts";
 
 export {
   type Area,
@@ -14,8 +14,11 @@ export {
   type Image,
   imageSchema,
   JPEG_BOUNDARY,
+  LARGEST_SOUND_BYTES,
+  LONGEST_SOUND_MS,
   MOST_JPEGS,
   MOST_VIEWERS,
+  type SoundSpec,
   type Source,
   type Watch,
   watchSchema,
@@ -44,7 +47,7 @@ export interface MediaService {
   /** The picture now, JPEG. @throws {LatchkeyError} `picture-none` (503), `definition-unknown` (404) */
   snapshot(camera: string, definition: Definition): Promise<Uint8Array>;
   /** Keeps the last of a camera, ms at most 30,000, for recordings of this definition to begin with; 0 ends it. */
-  keep(camera: string, definition: Definition, ms: number): Promise<void>;
+  keep(kept: { camera: string; definition: Definition; ms: number; sound: boolean }): Promise<void>;
   /** Looks at a definition all the time, and tells what it detects; null ends it. */
   detect(camera: string, definition: Definition, watch: Watch | null): Promise<void>;
   /**
@@ -57,6 +60,27 @@ export interface MediaService {
   ): Promise<ReadableStream<Uint8Array>>;
   /** Pictures, JPEG, as parts of a multipart message with the boundary `JPEG_BOUNDARY`; `fps` 1 to 15 a second. */
   jpegs(camera: string, definition: Definition, fps: number): Promise<ReadableStream<Uint8Array>>;
+  /** Sets up the panel's loudspeaker and microphone, or with null takes them away; kept as `setCamera` is. */
+  setSound(spec: SoundSpec | null): Promise<void>;
+  /**
+   * Lets one be heard at the loudspeaker (WHIP), in place of whoever is: a session that ends by `leave`.
+   * @throws {LatchkeyError} `sound-none` (404), `offer-invalid` (400), `codec-unknown` (406)
+   */
+  talk(offer: string): Promise<Viewing>;
+  /** Lets one speak into the simulated microphone, as `talk` does. @throws {LatchkeyError} as `talk` */
+  speak(offer: string): Promise<Viewing>;
+  /** What the simulated loudspeaker gives, Ogg with Opus. @throws {LatchkeyError} `sound-none` (404) */
+  overhear(): Promise<ReadableStream<Uint8Array>>;
+  /**
+   * Makes what can be played of a file with sound, at most `LARGEST_SOUND_BYTES`; of its first `LONGEST_SOUND_MS`.
+   * @throws {LatchkeyError} `sound-unknown` (422)
+   */
+  convert(file: Uint8Array): Promise<{ sound: Uint8Array; ms: number }>;
+  /**
+   * Plays what `convert` made, in place of whoever is heard: a session that ends by itself or by `leave`.
+   * @throws {LatchkeyError} `sound-none` (404)
+   */
+  play(sound: Uint8Array): Promise<{ session: string; ms: number }>;
 }
 
 export interface Viewing {
@@ -81,7 +105,12 @@ export const mediaDetected = defineEvent(
   { audience: "internal" },
 );
 
-/** A viewer's session is over, and not by `leave`. */
+/** Whether loudspeaker and microphone work. `fault` says why not; empty where they do, or nobody has tried. */
+export const mediaSoundChanged = defineEvent("media.sound-changed", z.strictObject({ fault: z.string() }), {
+  audience: "internal",
+});
+
+/** A session is over, and not by `leave`; `why` is empty where it had come to its end. */
 export const mediaSessionEnded = defineEvent(
   "media.session-ended",
   z.strictObject({ session: z.string(), why: z.string() }),

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { definePlugin, errorText, isEverywhere, isLoopback, panelService, type Plugin } from "../core/mod.ts";
 import {
   mediaCameraChanged,
@@ -5,10 +6,11 @@ import {
   type MediaService,
   mediaService,
   mediaSessionEnded,
+  mediaSoundChanged,
 } from "./keys.ts";
 import type { MediaPort } from "./port.ts";
-import type { MediaEvent } from "./protocol.ts";
-import type { CameraSpec, Definition, Watch } from "./spec.ts";
+import type { CommandArgs, MediaEvent } from "./protocol.ts";
+import type { CameraSpec, Definition, SoundSpec, Watch } from "./spec.ts";
 
 const AWAY = "The media process does not answer; it starts with the panel where a camera is configured";
 
@@ -24,8 +26,10 @@ export function mediaLink(port: MediaPort): Plugin {
       const cameras = new Map<string, CameraSpec>();
       const faults = new Map<string, string>();
       const sessions = new Set<string>();
-      const kept = new Map<string, { definition: Definition; ms: number }>();
+      const kept = new Map<string, CommandArgs<"keep">>();
       const watches = new Map<string, { definition: Definition; watch: Watch }>();
+      let soundSpec: SoundSpec | null = null;
+      let soundFault = "";
       let close: (() => void) | undefined;
       let up = false;
       let missing = "";
@@ -39,8 +43,8 @@ export function mediaLink(port: MediaPort): Plugin {
 
       /** Anew, where the process has begun anew or can do it only now. */
       async function keepAll(): Promise<void> {
-        for (const [camera, { definition, ms }] of kept) {
-          if (cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
+        for (const [camera, what] of kept) {
+          if (cameras.has(camera)) await port.call("keep", what).catch(() => {});
         }
         for (const [camera, { definition, watch }] of watches) {
           if (cameras.has(camera)) await port.call("detect", { camera, definition, watch }).catch(() => {});
@@ -54,10 +58,27 @@ export function mediaLink(port: MediaPort): Plugin {
         ctx.emit(mediaCameraChanged, { camera: id, fault });
       }
 
+      function tellAll(): void {
+        cameras.forEach((_, id) => tell(id));
+        tellSound();
+      }
+
+      function tellSound(): void {
+        if (soundSpec) ctx.emit(mediaSoundChanged, { fault: up ? missing || soundFault : AWAY });
+      }
+
+      async function setSound(): Promise<void> {
+        await port.call("sound", { spec: soundSpec });
+      }
+
       function heard(event: MediaEvent): void {
         if (event.event === "session-ended") return ended(event.session, event.why);
         if (event.event === "detected") {
           return ctx.emit(mediaDetected, { camera: event.camera, what: event.what });
+        }
+        if (event.event === "sound") {
+          soundFault = event.fault;
+          return tellSound();
         }
         if (event.event === "camera") {
           faults.set(event.camera, event.fault);
@@ -68,7 +89,12 @@ export function mediaLink(port: MediaPort): Plugin {
         }
         if (missing !== "" && event.missing === "") void keepAll();
         missing = event.missing;
-        cameras.forEach((_, id) => tell(id));
+        tellAll();
+      }
+
+      function noted<T extends { session: string }>(begun: T): T {
+        sessions.add(begun.session);
+        return begun;
       }
 
       function ended(session: string, why: string): void {
@@ -78,14 +104,15 @@ export function mediaLink(port: MediaPort): Plugin {
       function linked(isUp: boolean): void {
         up = isUp;
         faults.clear();
+        soundFault = "";
         if (up) {
-          configure().then(keepAll).catch((error) =>
-            ctx.log.error("The cameras can't be set up", { error: errorText(error) })
+          configure().then(setSound).then(keepAll).catch((error) =>
+            ctx.log.error("Cameras and sound can't be set up", { error: errorText(error) })
           );
         } else {
           for (const session of [...sessions]) ended(session, "the media process has ended");
         }
-        cameras.forEach((_, id) => tell(id));
+        tellAll();
       }
 
       ctx.defer("link to the media process", () => close?.());
@@ -99,10 +126,10 @@ export function mediaLink(port: MediaPort): Plugin {
           if (up) await configure().catch((error) => up ? Promise.reject(error) : undefined);
           tell(id);
         },
-        async keep(camera, definition, ms) {
-          if (ms > 0) kept.set(camera, { definition, ms });
-          else kept.delete(camera);
-          if (up && cameras.has(camera)) await port.call("keep", { camera, definition, ms }).catch(() => {});
+        async keep(what) {
+          if (what.ms > 0) kept.set(what.camera, what);
+          else kept.delete(what.camera);
+          if (up && cameras.has(what.camera)) await port.call("keep", what).catch(() => {});
         },
         async detect(camera, definition, watch) {
           if (watch) watches.set(camera, { definition, watch });
@@ -116,9 +143,7 @@ export function mediaLink(port: MediaPort): Plugin {
           return await port.take(key);
         },
         async view(view) {
-          const viewing = await port.call("view", view);
-          sessions.add(viewing.session);
-          return viewing;
+          return noted(await port.call("view", view));
         },
         async choose(session, definition) {
           await port.call("choose", { session, definition });
@@ -132,13 +157,41 @@ export function mediaLink(port: MediaPort): Plugin {
         },
         async snapshot(camera, definition) {
           const { key } = await port.call("snapshot", { camera, definition });
-          return new Uint8Array(await new Response(await port.take(key) as BodyInit).arrayBuffer());
+          return await bytesOf(await port.take(key));
         },
         async jpegs(camera, definition, fps) {
           const { key } = await port.call("jpegs", { camera, definition, fps });
           return await port.take(key);
         },
+        async setSound(spec) {
+          soundSpec = spec;
+          soundFault = "";
+          if (spec) close ??= port.open({ event: heard, link: linked });
+          if (up) await setSound().catch((error) => up ? Promise.reject(error) : undefined);
+          tellSound();
+        },
+        async talk(offer) {
+          return noted(await port.call("talk", { offer }));
+        },
+        async speak(offer) {
+          return noted(await port.call("speak", { offer }));
+        },
+        async overhear() {
+          const { key } = await port.call("overhear", {});
+          return await port.take(key);
+        },
+        async convert(file) {
+          const { key, ms } = await port.call("convert", { sound: Buffer.from(file).toString("base64") });
+          return { sound: await bytesOf(await port.take(key)), ms };
+        },
+        async play(sound) {
+          return noted(await port.call("play", { sound: Buffer.from(sound).toString("base64") }));
+        },
       });
     },
   });
+}
+
+async function bytesOf(stream: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  return new Uint8Array(await new Response(stream as BodyInit).arrayBuffer());
 }

@@ -1,10 +1,19 @@
 import { z } from "zod";
-import { cameraSpecSchema, definitionSchema, detectedSchema, watchSchema } from "./spec.ts";
+import {
+  cameraSpecSchema,
+  definitionSchema,
+  detectedSchema,
+  LARGEST_SOUND_BYTES,
+  soundSpecSchema,
+  watchSchema,
+} from "./spec.ts";
 
 const id = z.string().min(1).max(64);
 const key = z.string().regex(/^[\w-]{22}$/);
 const nothing = z.null();
 const sdp = z.string().max(64_000);
+const session = z.strictObject({ session: id, answer: sdp });
+const sound = z.base64().max(Math.ceil(LARGEST_SOUND_BYTES / 3) * 4);
 const place = { camera: id, definition: definitionSchema };
 
 /** What the runtime may ask of the media process, and what it answers. */
@@ -20,7 +29,7 @@ export const commands = {
   },
   view: {
     args: z.strictObject({ ...place, offer: sdp }),
-    result: z.strictObject({ session: id, answer: sdp }),
+    result: session,
   },
   /** Shows a viewer another definition, on the same connection. */
   choose: { args: z.strictObject({ session: id, definition: definitionSchema }), result: nothing },
@@ -33,7 +42,7 @@ export const commands = {
   snapshot: { args: z.strictObject(place), result: z.strictObject({ key }) },
   /** Keeps the last of a definition, ms, for recordings to begin with; 0 ends it. */
   keep: {
-    args: z.strictObject({ ...place, ms: z.number().int().min(0).max(30_000) }),
+    args: z.strictObject({ ...place, ms: z.number().int().min(0).max(30_000), sound: z.boolean() }),
     result: nothing,
   },
   /** Looks at a definition all the time, in place of what it did before; null ends it. */
@@ -50,11 +59,27 @@ export const commands = {
     args: z.strictObject({ ...place, fps: z.number().int().min(1).max(15) }),
     result: z.strictObject({ key }),
   },
+  /** This loudspeaker and microphone, in place of those before; null for none. */
+  sound: { args: z.strictObject({ spec: soundSpecSchema.nullable() }), result: nothing },
+  /** Lets one be heard at the loudspeaker, in place of whoever is. */
+  talk: { args: z.strictObject({ offer: sdp }), result: session },
+  /** Lets one speak into the simulated microphone, in place of whoever does. */
+  speak: { args: z.strictObject({ offer: sdp }), result: session },
+  /** What the simulated loudspeaker gives, as Ogg, until its bytes are taken no more. */
+  overhear: { args: z.strictObject({}), result: z.strictObject({ key }) },
+  /** Makes what can be played of a file with sound: Ogg with Opus. */
+  convert: {
+    args: z.strictObject({ sound }),
+    result: z.strictObject({ key, ms: z.number().int() }),
+  },
+  /** Plays Ogg with Opus at the loudspeaker, in place of whoever is heard; a session until it is over. */
+  play: { args: z.strictObject({ sound }), result: z.strictObject({ session: id, ms: z.number().int() }) },
 };
 
 export type CommandName = keyof typeof commands;
 export type CommandArgs<Name extends CommandName> = z.output<(typeof commands)[Name]["args"]>;
 export type CommandResult<Name extends CommandName> = z.output<(typeof commands)[Name]["result"]>;
+export type Handlers = { [Name in CommandName]: (args: CommandArgs<Name>) => Promise<CommandResult<Name>> };
 
 /**
  * One line to the process. After `listen` a connection hears events, the state first. With `take` it becomes the way
@@ -81,6 +106,8 @@ export const mediaEventSchema = z.discriminatedUnion("event", [
   z.strictObject({ event: z.literal("camera"), camera: id, fault: z.string().max(500) }),
   /** Told again every two seconds while it goes on. */
   z.strictObject({ event: z.literal("detected"), camera: id, what: detectedSchema }),
+  /** Why loudspeaker or microphone does not work; empty once it does. */
+  z.strictObject({ event: z.literal("sound"), fault: z.string().max(500) }),
   z.strictObject({ event: z.literal("session-ended"), session: id, why: z.string().max(200) }),
 ]);
 export type MediaEvent = z.output<typeof mediaEventSchema>;

@@ -113,3 +113,31 @@ export const cameraSpecSchema = z.strictObject({
   zone: z.string().max(64).regex(/^[\w+/-]+$/).nullable(),
 });
 export type CameraSpec = z.output<typeof cameraSpecSchema>;
+
+/** Something that is heard or that hears. */
+const soundDeviceSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("alsa"),
+    device: z.string().regex(/^[\w:,.=-]{1,80}$/, {
+      error: "a device of ALSA such as default or plughw:0,0",
+    }),
+  }),
+  z.strictObject({ kind: z.literal("simulated") }),
+]);
+
+/** The panel's loudspeaker and microphone as the media process is told of them. */
+export const soundSpecSchema = z.strictObject({
+  loudspeaker: soundDeviceSchema.nullable(),
+  /** Heard in place of the camera's own; null where only the camera has one. */
+  microphone: soundDeviceSchema.nullable(),
+  /** Of the loudspeaker, per cent. */
+  volume: z.number().int().min(0).max(100),
+  /** Nothing is heard of the panel while somebody speaks there. */
+  halfDuplex: z.boolean(),
+});
+export type SoundSpec = z.output<typeof soundSpecSchema>;
+
+/** Longest sound that is kept to be played, ms. */
+export const LONGEST_SOUND_MS = 60_000;
+/** Largest file that a sound is made of, bytes. */
+export const LARGEST_SOUND_BYTES = 2 * 1024 * 1024;

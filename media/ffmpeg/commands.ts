@@ -109,10 +109,14 @@ function encoding(filters: string[], definition: Definition, fps: number): strin
 }
 
 function soundOut(stream: string, hasSound: boolean): string[] {
-  if (!hasSound) return [];
+  return hasSound ? ["-map", stream, ...opusOut("pipe:3")] : [];
+}
+
+/** 20 ms a packet, handed on at once. */
+export function opusOut(to: string): string[] {
   return [
-    ...["-map", stream, "-c:a", "libopus", "-b:a", "32k", "-ac", "1", "-ar", "48000"],
+    ...["-c:a", "libopus", "-b:a", "32k", "-ac", "1", "-ar", "48000"],
     ...["-application", "lowdelay", "-frame_duration", "20"],
-    ...["-f", "ogg", "-page_duration", "20000", "-flush_packets", "1", "pipe:3"],
+    ...["-f", "ogg", "-page_duration", "20000", "-flush_packets", "1", to],
   ];
 }

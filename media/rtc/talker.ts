@@ -38,6 +38,10 @@ export class Talker {
     this.#connection.peer.onDataChannel((channel) => this.#opened(channel));
   }
 
+  get closed(): boolean {
+    return this.#connection.closed;
+  }
+
   /**
    * Answers an offer (WHIP).
    * @throws {LatchkeyError} `offer-invalid` (400), `codec-unknown` (406)

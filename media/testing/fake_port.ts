@@ -1,7 +1,7 @@
 import { LatchkeyError } from "../../core/mod.ts";
 import type { MediaListener, MediaPort } from "../port.ts";
 import type { CommandArgs, CommandName, CommandResult, MediaEvent } from "../protocol.ts";
-import type { CameraSpec } from "../spec.ts";
+import type { CameraSpec, SoundSpec } from "../spec.ts";
 
 export { mediaLink } from "../mod.ts";
 
@@ -14,6 +14,7 @@ export class FakeMediaPort implements MediaPort {
   picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
   cameras: readonly CameraSpec[] = [];
   address: string | null = null;
+  sound: SoundSpec | null = null;
   /** Where to write to what is recorded now, one for each recording that was not ended by who reads it. */
   readonly recordings = new Set<{ write(bytes: Uint8Array): void }>();
   /** Streams of pictures that were not ended by who reads them. */
@@ -81,16 +82,26 @@ export class FakeMediaPort implements MediaPort {
       case "configure":
         ({ cameras: this.cameras, address: this.address } = args as CommandArgs<"configure">);
         return null;
+      case "play":
+      case "talk":
+      case "speak":
       case "view": {
         const session = `session-${++this.#count}`;
         this.sessions.add(session);
-        return { session, answer: "v=0" };
+        return { session, ...(name === "play" ? { ms: 2_000 } : { answer: "v=0" }) };
       }
       case "leave":
         this.sessions.delete((args as CommandArgs<"leave">).session);
         return null;
       case "presented":
         return { ms: this.presented.get((args as CommandArgs<"presented">).session) ?? null };
+      case "sound":
+        this.sound = (args as CommandArgs<"sound">).spec;
+        return null;
+      case "overhear":
+        return { key: "j".repeat(22) };
+      case "convert":
+        return { key: "s".repeat(22), ms: 2_000 };
       case "choose":
         return null;
       case "snapshot":

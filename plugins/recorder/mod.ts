@@ -161,8 +161,9 @@ export default definePlugin({
     ctx.every(TIDY_EVERY_MS, () => desk.tidy());
     ctx.defer("what is recorded", () => recordings.endAll());
     if (keepsBefore) {
-      ctx.defer("what was before", () => media.keep(CAMERA, definition, 0));
-      await media.keep(CAMERA, definition, BEFORE_MS);
+      const kept = { camera: CAMERA, definition, sound: config.sound };
+      ctx.defer("what was before", () => media.keep({ ...kept, ms: 0 }));
+      await media.keep({ ...kept, ms: BEFORE_MS });
     }
     const parts = { ctx, access: ctx.use(accessService), view, card, desk, library, playback, recordings };
     ctx.routes([...recorderRoutes(parts), ...watchRoutes(parts), ...passwordRoutes({ vault })]);

@@ -1,0 +1,37 @@
+import { LONGEST_SOUND_MS } from "../spec.ts";
+import { type Command, opusOut, QUIET } from "./commands.ts";
+
+/** What files may hold sound in; nothing that names other files or addresses. */
+const CONTAINERS = "aac,aiff,caf,flac,matroska,webm,mov,mp4,m4a,mp3,ogg,wav";
+
+/** Ogg with Opus of a microphone, on the standard output. */
+export function microphoneCommand(device: string): Command {
+  const input = ["-fflags", "nobuffer", "-f", "alsa", "-i", device];
+  return command([...QUIET, ...input, "-map", "0:a:0", ...opusOut("pipe:1")]);
+}
+
+/** @param volume per cent */
+export function loudspeakerCommand(device: string, volume: number): Command {
+  return command([...QUIET, ...OGG_IN, "-af", `volume=${volume / 100}`, "-f", "alsa", device]);
+}
+
+/** Begins with the first packet that comes. */
+export const OGG_IN: readonly string[] = [
+  ...["-fflags", "nobuffer", "-flags", "low_delay", "-probesize", "32", "-analyzeduration", "0"],
+  ...["-f", "ogg", "-i", "pipe:0"],
+];
+
+/** Ogg with Opus of a file on the standard input, as loud as speech is elsewhere. */
+export function convertCommand(): Command {
+  // Some files say at their end what is in them: they are kept beside until then.
+  const input = ["-protocol_whitelist", "cache,pipe", "-format_whitelist", CONTAINERS, "-i", "cache:pipe:0"];
+  const length = String(LONGEST_SOUND_MS / 1_000);
+  return command([
+    ...[...QUIET, ...input, "-map", "0:a:0", "-t", length, "-map_metadata", "-1"],
+    ...["-af", "loudnorm=I=-16:TP=-1.5", ...opusOut("pipe:1")],
+  ]);
+}
+
+function command(args: string[]): Command {
+  return { program: "ffmpeg", args, hasSound: false, zone: null };
+}

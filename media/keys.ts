@@ -25,6 +25,7 @@ export {
 } from "./spec.ts";
 
 export { passedThrough } from "./ffmpeg/filters.ts";
+export { type Endable, endable } from "./streams.ts";
 
 /** What the media process does for plugins. Everything may be refused with `media-away` and `media-missing` (503). */
 export interface MediaService {

@@ -12,7 +12,8 @@ import type { MediaPort } from "./port.ts";
 import type { CommandArgs, MediaEvent } from "./protocol.ts";
 import type { CameraSpec, Definition, SoundSpec, Watch } from "./spec.ts";
 
-const AWAY = "The media process does not answer; it starts with the panel where a camera is configured";
+const AWAY =
+  "The media process does not answer; it starts with the panel where a camera or a loudspeaker is configured";
 
 /** The media process as a plugin: provides `media`. Connects only once there is a camera. */
 export function mediaLink(port: MediaPort): Plugin {

@@ -118,7 +118,7 @@ export type CameraSpec = z.output<typeof cameraSpecSchema>;
 const soundDeviceSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("alsa"),
-    device: z.string().regex(/^[\w:,.=-]{1,80}$/, {
+    device: z.string().regex(/^[A-Za-z][\w:,.=-]{0,79}$/, {
       error: "a device of ALSA such as default or plughw:0,0",
     }),
   }),
@@ -138,6 +138,6 @@ export const soundSpecSchema = z.strictObject({
 export type SoundSpec = z.output<typeof soundSpecSchema>;
 
 /** Longest sound that is kept to be played, ms. */
-export const LONGEST_SOUND_MS = 60_000;
+export const LONGEST_SOUND_MS = 30_000;
 /** Largest file that a sound is made of, bytes. */
 export const LARGEST_SOUND_BYTES = 2 * 1024 * 1024;

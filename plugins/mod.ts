@@ -6,6 +6,7 @@ import doorbell from "./doorbell/mod.ts";
 import exitButton from "./exit-button/mod.ts";
 import gate from "./gate/mod.ts";
 import insideButton from "./inside-button/mod.ts";
+import intercom from "./intercom/mod.ts";
 import lock from "./lock/mod.ts";
 import mqtt from "./mqtt/mod.ts";
 import nameplateLight from "./nameplate-light/mod.ts";
@@ -19,6 +20,7 @@ import tamper from "./tamper/mod.ts";
 export const builtInPlugins: readonly Plugin[] = [
   doorbell,
   camera,
+  intercom,
   lock,
   gate,
   rfid,

@@ -8,7 +8,16 @@ import { PAGE, roleTable, rowsOf, tableOn } from "./role_table.ts";
 const ORIGIN = "http://127.0.0.1:8080";
 const TERMS = { accessPoints: ["lock"] };
 const SCOPES = [
-  ...["status:read", "calls:read", "calls:write", "log:read", "cards:read", "parts:write", "camera:view"],
+  ...[
+    "status:read",
+    "calls:read",
+    "calls:write",
+    "log:read",
+    "cards:read",
+    "parts:write",
+    "camera:view",
+    "intercom:talk",
+  ],
   ...["events:read", "release"],
 ];
 

@@ -102,20 +102,32 @@ function parse(bytes: Uint8Array): unknown {
 
 async function readLimited(request: Request, isWhole: () => boolean): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > BODY_LIMIT) throw tooLarge();
-  const bytes = request.body ? await readAll(request.body) : new Uint8Array();
+  return await readWhole(request, BODY_LIMIT, isWhole);
+}
+
+/**
+ * A body of at most `limit` bytes.
+ * @throws {LatchkeyError} `too-large` (413), `body-cut` (400)
+ */
+export async function readWhole(
+  request: Request,
+  limit: number,
+  isWhole: () => boolean = () => true,
+): Promise<Uint8Array> {
+  const bytes = request.body ? await readAll(request.body, limit) : new Uint8Array();
   if (!isWhole()) throw brokenOff();
   return bytes;
 }
 
-async function readAll(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+async function readAll(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   const reader = body.getReader();
   for (let part = await next(reader); !part.done; part = await next(reader)) {
     size += part.value.length;
-    if (size > BODY_LIMIT) {
+    if (size > limit) {
       reader.cancel().catch(() => {});
-      throw tooLarge();
+      throw tooLarge(limit);
     }
     chunks.push(part.value);
   }

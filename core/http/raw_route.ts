@@ -7,6 +7,11 @@ export interface RawInput<Params, Query, Body>
   extends RequestInfo, Omit<RouteInput<Params, Query, Body>, "publicKey"> {
   /** Whether whoever asked still has access: for answers that go on. */
   still(): boolean;
+  /**
+   * The body as it is, where the route `takes` one.
+   * @throws {LatchkeyError} `too-large` (413), `body-cut` (400)
+   */
+  bytes(): Promise<Uint8Array>;
   /** Refuses a caller whose access has ended while the body came. @throws {LatchkeyError} 401 */
   assertStill(): void;
 }

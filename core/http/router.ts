@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Caller, Gate } from "../auth/authenticator.ts";
 import { LatchkeyError } from "../errors.ts";
 import { parseOr } from "../faults.ts";
-import { assertUpload, readJson, readText } from "./body.ts";
+import { assertUpload, readJson, readText, readWhole } from "./body.ts";
 import type { ApiDeps, RequestInfo } from "./deps.ts";
 import { isSafe } from "./guards.ts";
 import { problemResponse } from "./problem.ts";
@@ -86,6 +86,7 @@ async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: Ap
     return await route.respond(request, {
       ...c.env.info,
       ...input,
+      bytes: () => readWhole(request, upload?.bytes ?? 0, c.env.info.isWhole),
       still: () => deps.authenticator.still(caller),
       assertStill: () => deps.authenticator.assertStill(gate, caller),
     });

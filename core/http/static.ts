@@ -26,7 +26,7 @@ const PAGE_POLICY = [
 
 const PAGE_HEADERS = {
   "content-security-policy": PAGE_POLICY,
-  "permissions-policy": "camera=(), geolocation=(), microphone=()",
+  "permissions-policy": "camera=(), geolocation=(), microphone=(self)",
 };
 
 /** A name with the hash of its content, as the build gives: `app-3KVJX2QD.js`. What it holds never changes. */

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import { type Context, LatchkeyError, type RawInput, rawRoute, type Route, route } from "../../core/mod.ts";
-import { definitionSchema, JPEG_BOUNDARY, type MediaService } from "../../media/keys.ts";
+import { definitionSchema, endable, JPEG_BOUNDARY, type MediaService } from "../../media/keys.ts";
 import { CAMERA, type CameraService, type Definition } from "./keys.ts";
-import { endable } from "./streams.ts";
 import type { Viewers } from "./viewers.ts";
 
 const SDP = "application/sdp";

@@ -14,6 +14,7 @@ const SCOPES = [
   "cards:read",
   "parts:write",
   "camera:view",
+  "intercom:talk",
   "events:read",
   "release:lock",
   "release:gate",

@@ -76,7 +76,7 @@ test("Home Assistant makes a value that it knows of each state that a panel tell
     "gate-released": "OFF",
     "bell-pressedAt": "None",
     "camera-fault":
-      "The media process does not answer; it starts with the panel where a camera is configured",
+      "The media process does not answer; it starts with the panel where a camera or a loudspeaker is configured",
     "camera-motion": "OFF",
     "camera-viewers": "0",
     nameplate: "on",

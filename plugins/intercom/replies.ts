@@ -1,0 +1,100 @@
+import { Buffer } from "node:buffer";
+import { z } from "zod";
+import { LatchkeyError, type PluginStore } from "../../core/mod.ts";
+import { type Reply, replySchema } from "./keys.ts";
+
+const LIST = "replies";
+export const MOST_REPLIES = 8;
+
+export const replyNameSchema = z.string().trim().min(1).max(40).regex(/^[^\p{C}]*$/u, {
+  error: "1 to 40 letters without line breaks",
+});
+
+/** What can be played at the panel, kept with the panel's data and its backups. */
+export class Replies {
+  readonly #store: PluginStore;
+  #list: Reply[];
+  /** Changes are made one after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(store: PluginStore, list: Reply[]) {
+    this.#store = store;
+    this.#list = list;
+  }
+
+  static async open(store: PluginStore): Promise<Replies> {
+    const kept = z.array(replySchema).safeParse(await store.get(LIST));
+    return new Replies(store, kept.data ?? []);
+  }
+
+  get list(): readonly Reply[] {
+    return this.#list;
+  }
+
+  /** @throws {LatchkeyError} `reply-unknown` (404) */
+  get(id: string): Reply {
+    const reply = this.#list.find((one) => one.id === id);
+    if (reply) return reply;
+    throw new LatchkeyError("reply-unknown", `There is no quick reply "${id.slice(0, 60)}"`, { status: 404 });
+  }
+
+  /** @throws {LatchkeyError} `reply-unknown` (404) */
+  async sound(id: string): Promise<Uint8Array> {
+    this.get(id);
+    const kept = await this.#store.get<string>(soundKey(id));
+    if (kept !== undefined) return Buffer.from(kept, "base64");
+    throw new LatchkeyError("reply-unknown", "The sound of this quick reply is lost; delete it", {
+      status: 404,
+    });
+  }
+
+  /**
+   * Whether one more has room and a name of its own.
+   * @throws {LatchkeyError} `replies-full`, `reply-taken` (409)
+   */
+  assertRoom(name: string): void {
+    if (this.#list.length >= MOST_REPLIES) {
+      throw new LatchkeyError(
+        "replies-full",
+        `There are ${MOST_REPLIES} quick replies, which is the most; delete one first`,
+        { status: 409 },
+      );
+    }
+    if (this.#list.some((one) => one.name === name)) {
+      throw new LatchkeyError("reply-taken", `There is a quick reply "${name}" already`, { status: 409 });
+    }
+  }
+
+  /** On disk when resolved. @throws {LatchkeyError} as `assertRoom` */
+  add(reply: Reply, sound: Uint8Array): Promise<void> {
+    return this.#change(async () => {
+      this.assertRoom(reply.name);
+      await this.#store.set(soundKey(reply.id), Buffer.from(sound).toString("base64"));
+      await this.#save([...this.#list, reply]);
+    });
+  }
+
+  /** @throws {LatchkeyError} `reply-unknown` (404) */
+  delete(id: string): Promise<void> {
+    return this.#change(async () => {
+      this.get(id);
+      await this.#save(this.#list.filter((one) => one.id !== id));
+      await this.#store.delete(soundKey(id));
+    });
+  }
+
+  async #save(list: Reply[]): Promise<void> {
+    await this.#store.set(LIST, list);
+    this.#list = list;
+  }
+
+  #change(make: () => Promise<void>): Promise<void> {
+    const changed = this.#turn.then(make);
+    this.#turn = changed.catch(() => {});
+    return changed;
+  }
+}
+
+function soundKey(id: string): string {
+  return `sound ${id}`;
+}

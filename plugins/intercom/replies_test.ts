@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { LARGEST_SOUND_BYTES } from "../../media/keys.ts";
+import { IntercomPanel } from "./testing/intercom_panel.ts";
+
+Deno.test("B-CALL-5: a quick reply is brought, listed, heard, played at the panel and deleted", async () => {
+  await using bench = await IntercomPanel.start();
+  const brought = await bench.bring("Leave it at the door");
+  const reply = await brought.json();
+  assert.deepEqual([brought.status, reply.name, reply.ms], [201, "Leave it at the door", 2_000]);
+  assert.deepEqual((await bench.state()).replies, [reply]);
+  const heard = await bench.send("GET", `/replies/${reply.id}/sound`);
+  assert.equal(heard.headers.get("content-type"), "audio/ogg");
+  assert.deepEqual(new Uint8Array(await heard.arrayBuffer()), bench.media.picture, "what was made of it");
+  const played = await bench.send("POST", `/replies/${reply.id}/play`);
+  const { session } = await played.json();
+  assert.equal((await bench.state()).talk.reply, "Leave it at the door");
+  bench.media.tell({ event: "session-ended", session, why: "" });
+  await bench.panel.advance(0);
+  assert.equal((await bench.state()).talk, null);
+  assert.equal((await bench.send("DELETE", `/replies/${reply.id}`)).status, 204);
+  assert.deepEqual((await bench.state()).replies, []);
+  for (const [method, path] of [["GET", "/sound"], ["POST", "/play"], ["DELETE", ""]] as const) {
+    assert.equal((await bench.send(method, `/replies/${reply.id}${path}`)).status, 404, path);
+  }
+});
+
+Deno.test("B-CALL-5: one that is played does not speak over somebody, and can be stopped", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  const { id } = await (await bench.bring("Wait")).json();
+  await bench.talk();
+  assert.equal((await bench.send("POST", `/replies/${id}/play`, { device: family })).status, 409);
+  const played = await bench.send("POST", `/replies/${id}/play?take=true`, { device: family });
+  const { session } = await played.json();
+  const refused = await (await bench.talk()).json();
+  assert.match(refused.detail, /"Wait" is being played/);
+  assert.equal((await bench.send("DELETE", `/sessions/${session}`, { device: family })).status, 204);
+  assert.equal((await bench.state()).speaking, false);
+});
+
+Deno.test("quick replies outlive a restart", async () => {
+  await using bench = await IntercomPanel.start();
+  const { id } = await (await bench.bring("Wait")).json();
+  await bench.panel.restart();
+  await bench.panel.advance(0);
+  assert.equal((await bench.state()).replies[0].id, id);
+  assert.equal((await bench.send("GET", `/replies/${id}/sound`)).status, 200);
+});
+
+Deno.test("what is no quick reply is refused, says why, and leaves nothing", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  assert.equal((await bench.bring("Mine", new Uint8Array(10), family)).status, 403);
+  assert.equal((await bench.bring("", new Uint8Array(10))).status, 400);
+  assert.equal((await bench.bring("x".repeat(41))).status, 400);
+  assert.equal((await bench.bring("Long", new Uint8Array(LARGEST_SOUND_BYTES + 1))).status, 413);
+  assert.equal((await bench.bring("Wait")).status, 201);
+  const twice = await bench.bring("Wait");
+  assert.deepEqual([twice.status, (await twice.json()).code], [409, "reply-taken"]);
+  for (let i = 1; i < 8; i++) assert.equal((await bench.bring(`Reply ${i}`)).status, 201);
+  const full = await bench.bring("One more");
+  assert.match((await full.json()).detail, /8 quick replies, which is the most; delete one first/);
+  bench.media.set(false);
+  assert.equal((await bench.bring("Away")).status, 409);
+  assert.equal((await bench.state()).replies.length, 8);
+});
+
+Deno.test("two that come at once under one name are one", async () => {
+  await using bench = await IntercomPanel.start();
+  const answers = await Promise.all([bench.bring("Wait"), bench.bring("Wait")]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+  assert.equal((await bench.state()).replies.length, 1);
+});

@@ -1,0 +1,85 @@
+import { type Cancel, LatchkeyError } from "../../core/mod.ts";
+
+/** Somebody who is heard at the panel. */
+export interface Talk {
+  session: string;
+  deviceId: string;
+  by: string;
+  reply: string | null;
+  /** Whether they still may. */
+  still(): boolean;
+}
+
+export interface TalksOptions {
+  after(ms: number, action: () => void): Cancel;
+  /** Ends it, whatever the other side does. */
+  end(session: string): void;
+  changed(): void;
+}
+
+/** An access that ends by time ends what is said within this, ms. */
+const LOOK_EVERY_MS = 500;
+
+/** Who is heard at the panel: one at a time. */
+export class Talks {
+  readonly #options: TalksOptions;
+  #now: Talk | undefined;
+  #cancelLook: Cancel = () => {};
+
+  constructor(options: TalksOptions) {
+    this.#options = options;
+  }
+
+  get now(): Talk | undefined {
+    return this.#now;
+  }
+
+  /**
+   * Whether a device may begin to be heard now.
+   * @param takes whether whoever is heard gives way
+   * @throws {LatchkeyError} `talk-busy` (409)
+   */
+  assertFree(deviceId: string, takes: boolean): void {
+    const now = this.#now;
+    if (!now || takes || now.deviceId === deviceId) return;
+    const what = now.reply === null ? `${now.by} is speaking` : `"${now.reply}" is being played`;
+    throw new LatchkeyError("talk-busy", `${what} at the panel; with take=true you take over`, {
+      status: 409,
+      details: { by: now.by },
+    });
+  }
+
+  /** Is heard from now on, in place of whoever was. One who has lost access meanwhile is ended at once. */
+  begin(talk: Talk): void {
+    this.#now = talk;
+    this.#cancelLook();
+    if (!talk.still()) return this.end(talk.session);
+    this.#cancelLook = this.#options.after(LOOK_EVERY_MS, () => this.#look());
+    this.#options.changed();
+  }
+
+  /** It is over already. */
+  over(session: string): void {
+    if (this.#now?.session !== session) return;
+    this.#now = undefined;
+    this.#cancelLook();
+    this.#options.changed();
+  }
+
+  end(session: string): void {
+    this.over(session);
+    this.#options.end(session);
+  }
+
+  /** That of a device that has lost access, or must show again that it has it. */
+  endOf(devices: readonly string[]): void {
+    if (this.#now && devices.includes(this.#now.deviceId)) this.end(this.#now.session);
+  }
+
+  #look(): void {
+    const now = this.#now;
+    if (!now) return;
+    if (!now.still()) return this.end(now.session);
+    this.#cancelLook = this.#options.after(LOOK_EVERY_MS, () => this.#look());
+  }
+}

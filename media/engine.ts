@@ -8,7 +8,6 @@ import { MotionDetector } from "./motion/detector.ts";
 import { Lookout } from "./motion/lookout.ts";
 import type { Abilities, Probe } from "./ffmpeg/probe.ts";
 import type { StartTool } from "./ffmpeg/tool.ts";
-import type { Frames } from "./frames.ts";
 import { Outlets } from "./outlets.ts";
 import { jpegs } from "./pictures.ts";
 import type { CommandArgs, CommandName, CommandResult, Handlers, MediaEvent } from "./protocol.ts";
@@ -18,14 +17,8 @@ import { recording } from "./recording.ts";
 import { Ring } from "./ring.ts";
 import { Snapshots } from "./snapshots.ts";
 import { PanelSound } from "./sound/panel_sound.ts";
-import {
-  type CameraSpec,
-  type Definition,
-  MOST_JPEGS,
-  MOST_RECORDINGS,
-  MOST_VIEWERS,
-  SIZES,
-} from "./spec.ts";
+import type { CameraSpec, Definition } from "./spec.ts";
+import { MOST_JPEGS, MOST_RECORDINGS, MOST_VIEWERS, SIZES } from "./spec.ts";
 
 export interface EngineOptions {
   clock: Clock;
@@ -87,7 +80,7 @@ export class Engine {
 
   /** How many programs run for the cameras. */
   get programs(): number {
-    return [...this.#cameras.values()].reduce((sum, { programs }) => sum + programs, 0);
+    return this.#cameras.values().reduce((sum, { programs }) => sum + programs, 0);
   }
 
   /** Looks for ffmpeg, where it was not found yet. */
@@ -137,7 +130,7 @@ export class Engine {
     view: async ({ camera: id, definition, offer }) => {
       assertRoom(this.#sessions, MOST_VIEWERS, "viewers-busy", "are watching already");
       const camera = await this.#camera(id);
-      const frames = camera.frames(definition);
+      const frames = this.#sound.mix(camera.frames(definition), true);
       const native = await this.#native();
       // Meanwhile whoever asked may be gone.
       if (this.#cameras.get(id) !== camera) throw unknownCamera(id);
@@ -153,7 +146,7 @@ export class Engine {
       try {
         const answer = await viewer.answer(offer);
         if (!this.#sessions.has(session)) throw unknownCamera(id);
-        viewer.show(this.#sound.mix(frames, true));
+        viewer.show(frames);
         return { session, answer };
       } catch (error) {
         this.#leave(session);
@@ -163,8 +156,8 @@ export class Engine {
     choose: async ({ session, definition }) => {
       const known = this.#sessions.get(session);
       if (!known) throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
-      const camera = await this.#camera(known.camera);
-      known.viewer.show(this.#sound.mix(camera.frames(definition), true));
+      const frames = (await this.#camera(known.camera)).frames(definition);
+      known.viewer.show(this.#sound.mix(frames, true));
       return null;
     },
     presented: ({ session }) =>
@@ -239,7 +232,7 @@ export class Engine {
   }
 
   /** For recordings: the microphone is open only where its sound is wanted. */
-  async #heard(id: string, definition: Definition, sound: boolean): Promise<Frames> {
+  async #heard(id: string, definition: Definition, sound: boolean) {
     const frames = (await this.#camera(id)).frames(definition);
     return sound ? this.#sound.mix(frames, false) : frames;
   }

@@ -7,10 +7,10 @@ export type Role = z.output<typeof roleSchema>;
 
 /** Named rights of a service; `release` alone is every access point. */
 export const scopeSchema = z.string().max(80).regex(
-  /^(status:read|calls:read|calls:write|log:read|cards:read|parts:write|camera:view|intercom:talk|events:read|release(:[a-z0-9][a-z0-9-]{0,63})?)$/,
+  /^(status:read|calls:read|calls:write|log:read|cards:read|parts:write|camera:view|calls:talk|events:read|release(:[a-z0-9][a-z0-9-]{0,63})?)$/,
   {
     error:
-      "one of status:read, calls:read, calls:write, log:read, cards:read, parts:write, camera:view, intercom:talk, events:read, release, release:<access point>",
+      "one of status:read, calls:read, calls:write, log:read, cards:read, parts:write, camera:view, calls:talk, events:read, release, release:<access point>",
   },
 );
 

@@ -10,7 +10,7 @@ const OGG = "audio/ogg";
 const tag = "intercom";
 const LOCATION = "/api/v1/plugins/intercom/sessions";
 
-const gate = { access: "household", scope: "intercom:talk", tag } as const;
+const gate = { access: "household", scope: "calls:talk", tag } as const;
 const taking = z.strictObject({
   take: z.enum(["true", "false"]).default("false").describe("true: whoever is heard gives way"),
 });

@@ -24,7 +24,7 @@ Deno.test("B-CALL-4: residents and monitors may speak, services with the scope f
     ["family", await bench.join("family"), 201],
     ["monitor", await bench.join("monitor"), 201],
     ["guest", await bench.join("guest", { terms: ALWAYS }), 403],
-    ["service", await bench.join("service", { scopes: ["intercom:talk"] }), 201],
+    ["service", await bench.join("service", { scopes: ["calls:talk"] }), 201],
     ["service without", await bench.join("service", { scopes: ["camera:view"] }), 403],
   ] as const;
   for (const [role, device, status] of who) {

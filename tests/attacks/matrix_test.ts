@@ -14,7 +14,7 @@ const SCOPES = [
   "cards:read",
   "parts:write",
   "camera:view",
-  "intercom:talk",
+  "calls:talk",
   "events:read",
   "release:lock",
   "release:gate",

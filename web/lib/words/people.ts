@@ -37,7 +37,7 @@ export const SCOPES: readonly { scope: string; label: string; hint: string }[] =
   { scope: "log:read", label: "Read the access log", hint: "log:read" },
   { scope: "cards:read", label: "See the cards", hint: "cards:read" },
   { scope: "camera:view", label: "See who is at the door", hint: "camera:view" },
-  { scope: "intercom:talk", label: "Speak at the door", hint: "intercom:talk" },
+  { scope: "calls:talk", label: "Speak at the door", hint: "calls:talk" },
   { scope: "parts:write", label: "Switch the lights", hint: "parts:write" },
 ];
 

@@ -10,6 +10,8 @@ export class FakeMediaPort implements MediaPort {
   /** Every command that reached it. */
   readonly calls: { name: CommandName; args: unknown }[] = [];
   readonly sessions = new Set<string>();
+  /** What happens before a command is answered. */
+  readonly before = new Map<CommandName, () => void>();
   /** What each snapshot is. */
   picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
   cameras: readonly CameraSpec[] = [];
@@ -57,6 +59,7 @@ export class FakeMediaPort implements MediaPort {
     return new Promise((done) => {
       if (!this.#up) throw new LatchkeyError("media-away", "There is no picture now", { status: 503 });
       this.calls.push({ name, args });
+      this.before.get(name)?.();
       done(this.#answer(name, args) as CommandResult<Name>);
     });
   }

@@ -60,11 +60,13 @@ export function intercomRoutes({ ctx, media, talks, replies, changed }: Intercom
       },
       async respond(_request, { query, body, still, ...asker }) {
         const talk = talkOf(asker);
-        talks.assertFree(talk.deviceId, query.take === "true");
-        const { session, answer } = await media.talk(body);
-        talks.begin({ ...talk, session, reply: null, still });
-        const headers = { "content-type": SDP, "location": `${LOCATION}/${session}` };
-        return new Response(answer, { status: 201, headers });
+        let begun = { session: "", answer: "" };
+        await talks.admit(talk.deviceId, query.take === "true", async () => {
+          begun = await media.talk(body);
+          return { ...talk, session: begun.session, reply: null, still };
+        });
+        const headers = { "content-type": SDP, "location": `${LOCATION}/${begun.session}` };
+        return new Response(begun.answer, { status: 201, headers });
       },
     }),
     route({
@@ -165,9 +167,11 @@ export function intercomRoutes({ ctx, media, talks, replies, changed }: Intercom
       async handle({ params, query, ...asker }) {
         const reply = replies.get(params.id);
         const talk = talkOf(asker);
-        talks.assertFree(talk.deviceId, query.take === "true");
-        const played = await media.play(await replies.sound(reply.id));
-        talks.begin({ ...talk, session: played.session, reply: reply.name, still: () => true });
+        let played = { session: "", ms: 0 };
+        await talks.admit(talk.deviceId, query.take === "true", async () => {
+          played = await media.play(await replies.sound(reply.id));
+          return { ...talk, session: played.session, reply: reply.name, still: () => true };
+        });
         return played;
       },
     }),

@@ -24,6 +24,9 @@ const LOOK_EVERY_MS = 500;
 export class Talks {
   readonly #options: TalksOptions;
   #now: Talk | undefined;
+  /** One is admitted after the other. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #coming = false;
   #cancelLook: Cancel = () => {};
 
   constructor(options: TalksOptions) {
@@ -35,11 +38,29 @@ export class Talks {
   }
 
   /**
-   * Whether a device may begin to be heard now.
+   * Lets a device be heard, by what `open` begins, in place of whoever was: that one's end is told with who comes.
    * @param takes whether whoever is heard gives way
-   * @throws {LatchkeyError} `talk-busy` (409)
+   * @throws {LatchkeyError} `talk-busy` (409), and as `open` does
    */
-  assertFree(deviceId: string, takes: boolean): void {
+  admit(deviceId: string, takes: boolean, open: () => Promise<Talk>): Promise<void> {
+    const admitted = this.#turn.then(() => this.#admit(deviceId, takes, open));
+    this.#turn = admitted.catch(() => {});
+    return admitted;
+  }
+
+  async #admit(deviceId: string, takes: boolean, open: () => Promise<Talk>): Promise<void> {
+    this.#assertFree(deviceId, takes);
+    const before = this.#now;
+    this.#coming = true;
+    try {
+      this.#begin(await open());
+    } finally {
+      this.#coming = false;
+      if (this.#now !== before) this.#options.changed();
+    }
+  }
+
+  #assertFree(deviceId: string, takes: boolean): void {
     const now = this.#now;
     if (!now || takes || now.deviceId === deviceId) return;
     const what = now.reply === null ? `${now.by} is speaking` : `"${now.reply}" is being played`;
@@ -49,13 +70,12 @@ export class Talks {
     });
   }
 
-  /** Is heard from now on, in place of whoever was. One who has lost access meanwhile is ended at once. */
-  begin(talk: Talk): void {
+  /** One who has lost access meanwhile is ended at once. */
+  #begin(talk: Talk): void {
     this.#now = talk;
     this.#cancelLook();
     if (!talk.still()) return this.end(talk.session);
     this.#cancelLook = this.#options.after(LOOK_EVERY_MS, () => this.#look());
-    this.#options.changed();
   }
 
   /** It is over already. */
@@ -63,7 +83,7 @@ export class Talks {
     if (this.#now?.session !== session) return;
     this.#now = undefined;
     this.#cancelLook();
-    this.#options.changed();
+    if (!this.#coming) this.#options.changed();
   }
 
   end(session: string): void {

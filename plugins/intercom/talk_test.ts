@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { settle } from "../../core/testing/virtual_clock.ts";
+import { Listener } from "../../tests/harness/listener.ts";
 import { IntercomPanel } from "./testing/intercom_panel.ts";
 
 const HOUR = 60 * 60 * 1_000;
@@ -52,6 +54,28 @@ Deno.test("B-CALL-4: one is heard at a time; another is told who it is, and may 
   assert.equal((await bench.state()).talk.session, second.split("/").at(-1));
   assert.equal((await bench.send("DELETE", second)).status, 404, "another device's");
   assert.equal((await bench.talk(family)).status, 201, "one's own is begun anew");
+});
+
+Deno.test("B-CALL-4: of two who begin at once one is heard, and the other is told who", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  const answers = await Promise.all([bench.talk(), bench.talk(family)]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+  assert.equal(bench.media.sessions.size, 1);
+});
+
+Deno.test("a take-over is told as one change: nobody hears that nobody is heard", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  const first = (await bench.talk()).headers.get("location")!.split("/").at(-1)!;
+  await using app = await Listener.open(bench.panel);
+  bench.media.before.set("talk", () => {
+    bench.media.tell({ event: "session-ended", session: first, why: "somebody else is heard now" });
+  });
+  const second = (await bench.talk(family, "?take=true")).headers.get("location")!.split("/").at(-1)!;
+  await settle();
+  const told = app.of("part.changed").filter(({ id }) => id === "intercom");
+  assert.deepEqual(told.map(({ state }) => state.talk?.session), [second]);
 });
 
 Deno.test("whoever is revoked is heard no more from that moment on", async () => {

@@ -22,6 +22,8 @@ import { Readings } from "./parts/readings.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
 import { useView } from "./parts/use_view.ts";
+import { useTalk } from "./talk/use_talk.ts";
+import { TalkCard } from "./talk/talk_card.tsx";
 import { Views, viewsFor } from "./parts/views.tsx";
 import { PluginsView } from "./plugins/plugins_view.tsx";
 import { PeopleView } from "./people/people_view.tsx";
@@ -49,6 +51,7 @@ export function App({ client, arrival }: AppProps): JSX.Element {
 function Household({ home, arrival }: { home: Home; arrival: Arrival }): JSX.Element {
   const { loaded, may } = useValue(home);
   const views = viewsFor(may);
+  useTalk(home);
   const [view, show] = useView(views.map(({ id }) => id));
   return (
     <div class="app" data-view={view}>
@@ -82,6 +85,7 @@ function View({ id, home, arrival, onActivity }: ViewProps): JSX.Element {
       <div class="column column-door">
         <CallCard home={home} />
         <LiveView home={home} />
+        <TalkCard home={home} />
         {arrival === "unnamed" && <Introduction home={home} />}
         <Entrance home={home} />
         <Lights home={home} />

@@ -16,6 +16,7 @@ import "./styles/wizard.css";
 import "./styles/people.css";
 import "./styles/guest.css";
 import "./live/sight.css";
+import "./talk/talk.css";
 import "./styles/plugins.css";
 import "./recordings/recordings.css";
 import { App } from "./app.tsx";

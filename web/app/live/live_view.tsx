@@ -29,12 +29,19 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
   const [muted, setMuted] = useState(true);
   const state = part.state as unknown as CameraState;
   const ringing = call?.state === "ringing";
+  const talking = useValue(home.talk).phase === "on";
   const usual = definition && state.definitions.includes(definition) ? definition : state.definition;
 
   useEffect(() => () => live.stop(), [live]);
   useEffect(() => {
     if (ringing) live.start(usual);
   }, [ringing]);
+  useEffect(() => {
+    if (!talking) return;
+    // Who speaks wants to hear the answer.
+    live.start(usual);
+    setMuted(false);
+  }, [talking]);
   useEffect(() => {
     if (state.fault === "") live.hurry();
   }, [state.fault]);

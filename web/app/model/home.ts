@@ -2,6 +2,7 @@ import type { Call } from "../../../core/calls/keys.ts";
 import { followEvents } from "../../lib/api/events.ts";
 import { asRefusal } from "../../lib/api/problem.ts";
 import { State } from "../../lib/state.ts";
+import { Talk } from "../talk/talk.ts";
 import { PAGE, type PanelApi } from "./api.ts";
 import { HEARD, type Hearing, peopleNow, refresh } from "./heard.ts";
 import { type HomeData, NOTHING } from "./home_data.ts";
@@ -10,12 +11,15 @@ import { loadAll } from "./load.ts";
 /** What the page knows of the panel: fetched once, kept right by events, fetched anew where some may have been missed. */
 export class Home extends State<HomeData> implements Hearing {
   readonly api: PanelApi;
+  /** What is said at the panel from this page. */
+  readonly talk: Talk;
   /** Events that came while the state was being fetched: it may be older than they are. */
   #waiting: [name: string, value: unknown][] | undefined;
 
   constructor(api: PanelApi) {
     super(NOTHING);
     this.api = api;
+    this.talk = new Talk(api.client);
   }
 
   /** @returns stops following */

@@ -8,6 +8,8 @@ export interface Rights {
   releases: boolean;
   /** Only while the live picture is shown, which the page then proves. */
   releasesWatching: boolean;
+  /** Speaks at the panel. */
+  talks: boolean;
   /** Access log, cards, codes. */
   resident: boolean;
   /** Changes cards, members, settings. */
@@ -18,14 +20,15 @@ const NONE: Rights = {
   house: false,
   releases: false,
   releasesWatching: false,
+  talks: false,
   resident: false,
   owner: false,
 };
 
 const RIGHTS: Record<Role, Rights> = {
-  owner: { ...NONE, house: true, releases: true, resident: true, owner: true },
-  family: { ...NONE, house: true, releases: true, resident: true },
-  monitor: { ...NONE, house: true, releases: true, releasesWatching: true },
+  owner: { ...NONE, house: true, releases: true, talks: true, resident: true, owner: true },
+  family: { ...NONE, house: true, releases: true, talks: true, resident: true },
+  monitor: { ...NONE, house: true, releases: true, releasesWatching: true, talks: true },
   guest: { ...NONE, releases: true },
   service: NONE,
 };

@@ -10,6 +10,7 @@ import { useNow } from "../../lib/ui/now.ts";
 import { answeredText } from "../../lib/words/calls.ts";
 import { durationText, timeText } from "../../lib/words/times.ts";
 import type { Home } from "../model/home.ts";
+import { useTalkInCall } from "../talk/use_talk.ts";
 
 /** Whoever rings, now. */
 export function CallCard({ home }: { home: Home }): JSX.Element {
@@ -34,12 +35,14 @@ function CurrentCall({ home, call }: { home: Home; call: Call }): JSX.Element {
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
   const ringing = call.state === "ringing";
+  const answered = useTalkInCall(home);
 
   async function act(action: "answer" | "reject" | "end"): Promise<void> {
     setAsking(true);
     setFault(undefined);
     try {
       home.heardCall(await home.api.callAction(call.id, action));
+      if (action === "answer") answered();
     } catch (error) {
       setFault(messageOf(error));
     } finally {

@@ -1,0 +1,100 @@
+/// <reference lib="dom" />
+import type { IntercomState } from "../../../plugins/intercom/keys.ts";
+import type { Client } from "../../lib/api/client.ts";
+import { ApiError, messageOf } from "../../lib/api/problem.ts";
+import { State } from "../../lib/state.ts";
+import { openMicrophone } from "./microphone.ts";
+import { speak, type Voice } from "./voice.ts";
+
+export interface TalkData {
+  /** `beginning`: the microphone is asked for, or the panel. */
+  phase: "off" | "beginning" | "on";
+  /** Nothing is heard of this page now. */
+  muted: boolean;
+  /** Why this page is not heard; empty where nothing went wrong. */
+  why: string;
+  /** Whether somebody else is heard at the panel, who would have to give way. */
+  busy: boolean;
+  microphone: MediaStream | undefined;
+}
+
+const OFF = { phase: "off", muted: false, busy: false, microphone: undefined } as const;
+
+/** What this page says at the panel. */
+export class Talk extends State<TalkData> {
+  readonly #client: Client;
+  #voice: Voice | undefined;
+  /** Counts beginnings: what comes of an old one is thrown away. */
+  #turn = 0;
+  /** Whether the panel has told of this page's own voice. */
+  #seen = false;
+  #told: IntercomState["talk"] = null;
+
+  constructor(client: Client) {
+    super({ ...OFF, why: "" });
+    this.#client = client;
+  }
+
+  /**
+   * @param takes whether whoever is heard gives way
+   * @param muted whether one speaks only while a button is held
+   */
+  async start({ takes, muted }: { takes: boolean; muted: boolean }): Promise<void> {
+    if (this.value.phase !== "off") return;
+    const turn = ++this.#turn;
+    this.set({ phase: "beginning", why: "", busy: false, muted });
+    try {
+      const microphone = await openMicrophone();
+      if (turn !== this.#turn) return stopAll(microphone);
+      this.set({ microphone });
+      const voice = await speak({
+        client: this.#client,
+        microphone: microphone.getAudioTracks()[0]!,
+        takes,
+        muted,
+        failed: () => {
+          if (turn === this.#turn) this.stop("The connection to the panel was lost.");
+        },
+      });
+      if (turn !== this.#turn) return voice.close();
+      this.#voice = voice;
+      // The word of it may come before the answer.
+      this.#seen = this.#told?.session === voice.session;
+      this.set({ phase: "on" });
+      if (this.value.muted !== muted) await voice.mute(this.value.muted);
+    } catch (error) {
+      if (turn !== this.#turn) return;
+      const busy = error instanceof ApiError && error.code === "talk-busy";
+      this.stop(busy ? "" : messageOf(error));
+      this.set({ busy });
+    }
+  }
+
+  async mute(muted: boolean): Promise<void> {
+    this.set({ muted });
+    await this.#voice?.mute(muted);
+  }
+
+  stop(why = ""): void {
+    this.#turn++;
+    stopAll(this.value.microphone);
+    this.#voice?.close();
+    this.#voice = undefined;
+    this.set({ ...OFF, why });
+  }
+
+  /** What the panel tells of who is heard. */
+  heard({ talk }: IntercomState): void {
+    this.#told = talk;
+    if (talk === null && this.value.busy) this.set({ busy: false });
+    if (!this.#voice) return;
+    if (talk?.session === this.#voice.session) this.#seen = true;
+    else if (this.#seen) {
+      this.stop(talk ? `${talk.by} speaks at the door now.` : "The panel has ended the talk.");
+    }
+  }
+}
+
+function stopAll(microphone: MediaStream | undefined): void {
+  microphone?.getTracks().forEach((track) => track.stop());
+}

@@ -1,0 +1,62 @@
+/// <reference lib="dom" />
+import type { Client } from "../../lib/api/client.ts";
+
+/** A connection by which this page is heard at the panel. */
+export interface Voice {
+  /** What the panel calls it. */
+  readonly session: string;
+  /** While muted nothing is sent. */
+  mute(muted: boolean): Promise<void>;
+  close(): void;
+}
+
+export interface VoiceOptions {
+  client: Client;
+  microphone: MediaStreamTrack;
+  /** Whether whoever is heard gives way. */
+  takes: boolean;
+  muted: boolean;
+  /** The connection has broken down. */
+  failed(): void;
+}
+
+/** The panel gives up one of whom nothing comes for 8 s, ms. */
+const ALIVE_EVERY_MS = 2_000;
+
+/**
+ * Asks the panel to be heard (WHIP).
+ * @throws {ApiError} `talk-busy` and why else not
+ */
+export async function speak(options: VoiceOptions): Promise<Voice> {
+  const { client, microphone, takes, muted, failed } = options;
+  const peer = new RTCPeerConnection();
+  try {
+    const { sender } = peer.addTransceiver(microphone, { direction: "sendonly" });
+    const channel = peer.createDataChannel("alive", { ordered: false, maxRetransmits: 0 });
+    peer.onconnectionstatechange = () => {
+      if (peer.connectionState === "failed") failed();
+    };
+    await peer.setLocalDescription();
+    const offer = peer.localDescription?.sdp ?? "";
+    if (muted) await sender.replaceTrack(null);
+    const response = await client.exchange(`/plugins/intercom/whip?take=${takes}`, "application/sdp", offer);
+    const session = response.headers.get("location")?.split("/").at(-1) ?? "";
+    const alive = setInterval(() => {
+      if (channel.readyState === "open") channel.send("");
+    }, ALIVE_EVERY_MS);
+    const close = () => {
+      clearInterval(alive);
+      client.delete(`/plugins/intercom/sessions/${session}`).catch(() => {}).finally(() => peer.close());
+    };
+    try {
+      await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
+    } catch (error) {
+      close();
+      throw error;
+    }
+    return { session, mute: (muted) => sender.replaceTrack(muted ? null : microphone), close };
+  } catch (error) {
+    peer.close();
+    throw error;
+  }
+}

@@ -4,7 +4,7 @@ import { type CameraSpec, type Definition, detectedSchema, type SoundSpec, type 
 
 export {
   type Area,
-  areaSchema,
+  areasSchema,
   type CameraSpec,
   type Definition,
   definitionSchema,

@@ -75,9 +75,12 @@ export const areaSchema = z.strictObject({
 });
 export type Area = z.output<typeof areaSchema>;
 
+/** As many as a camera has of them, privacy areas or zones. */
+export const areasSchema = z.array(areaSchema).max(16);
+
 /** Where and how closely a camera is looked at. */
 export const watchSchema = z.strictObject({
-  zones: z.array(areaSchema).max(16),
+  zones: areasSchema,
   sensitivity: z.number().int().min(1).max(100),
 });
 export type Watch = z.output<typeof watchSchema>;
@@ -108,7 +111,7 @@ export const cameraSpecSchema = z.strictObject({
     time: z.boolean(),
   }),
   /** Black for everyone, before anything else is done with the picture. */
-  privacyAreas: z.array(areaSchema).max(16),
+  privacyAreas: areasSchema,
   /** For the time in the picture, such as Europe/Rome; null for the machine's. */
   zone: z.string().max(64).regex(/^[\w+/-]+$/).nullable(),
 });

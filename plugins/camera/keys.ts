@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { defineService } from "../../core/mod.ts";
-import { type Definition, definitionSchema, type Image, imageSchema } from "../../media/keys.ts";
+import { type Area, type Definition, definitionSchema, type Image, imageSchema } from "../../media/keys.ts";
 
-export { type Definition, definitionSchema, type Image, imageSchema };
+export { type Area, type Definition, definitionSchema, type Image, imageSchema };
 
 /** The part's id. */
 export const CAMERA = "camera";
@@ -19,6 +19,8 @@ export const cameraStateSchema = z.strictObject({
   /** Whether something moves, where that is looked for. */
   motion: z.boolean(),
   image: imageSchema,
+  /** Whether the camera compresses its picture itself, and it is encoded anew for a privacy area alone. */
+  areasCost: z.boolean(),
 });
 export type CameraState = z.output<typeof cameraStateSchema>;
 

@@ -10,6 +10,8 @@ import {
   timeService,
 } from "../../core/mod.ts";
 import {
+  type Area,
+  areasSchema,
   type CameraSpec,
   definitionsOf,
   imageSchema,
@@ -31,6 +33,7 @@ import {
   imageChangeSchema,
 } from "./keys.ts";
 import { followMotion } from "./motion.ts";
+import { privacyRoutes } from "./privacy_routes.ts";
 import { cameraRoutes } from "./routes.ts";
 import { settingsSchema, specOf } from "./settings.ts";
 import { Viewers } from "./viewers.ts";
@@ -53,14 +56,25 @@ export default definePlugin({
       schema: imageSchema,
       first: ctx.config.image,
     });
+    const areas = await openOverride(ctx.store, {
+      key: "privacy-areas",
+      schema: areasSchema,
+      first: ctx.config.privacyAreas,
+    });
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
     const basis = specOf(ctx.config, place);
     const definitions = basis ? definitionsOf(basis.source.native) : [];
     let fault = "";
 
-    const motion = followMotion(ctx, { told });
+    const { enabled, sensitivity, zones } = ctx.config.motion;
+    const motion = followMotion(ctx, {
+      media,
+      watch: enabled ? { sensitivity, zones } : undefined,
+      told,
+    });
     const viewers = new Viewers({ after: ctx.after, changed: told });
-    const spec = (): CameraSpec | null => basis ? { ...basis, image: image.now } : null;
+    const spec = (): CameraSpec | null =>
+      basis ? { ...basis, image: image.now, privacyAreas: areas.now } : null;
     const state = (): CameraState => ({
       definitions,
       definition: definition(undefined),
@@ -68,6 +82,8 @@ export default definePlugin({
       viewers: viewers.size,
       motion: motion.now,
       image: image.now,
+      areasCost: basis !== undefined &&
+        passedThrough({ ...basis, image: image.now, privacyAreas: [] }) !== undefined,
     });
 
     function definition(asked: Definition | undefined): Definition {
@@ -89,9 +105,25 @@ export default definePlugin({
     async function setImage(change: ImageChange): Promise<Image> {
       definition(undefined);
       await image.change((now) => imageSchema.parse({ ...now, ...change }));
-      await media.setCamera(CAMERA, spec());
+      await apply();
       told();
       return image.now;
+    }
+
+    async function setAreas(wanted: Area[]): Promise<Area[]> {
+      definition(undefined);
+      await areas.change(() => wanted);
+      await apply();
+      told();
+      return areas.now;
+    }
+
+    /** Resolved when nobody is shown a picture of before. */
+    async function apply(): Promise<void> {
+      const now = spec();
+      await media.setCamera(CAMERA, now);
+      // Where it costs least: that changes with what is done to the picture.
+      if (now) await motion.lookAt(passedThrough(now) ?? definition(undefined));
     }
 
     const camera: CameraService = {
@@ -116,15 +148,19 @@ export default definePlugin({
     ctx.on(membersChanged, ({ devices }) => viewers.endOf(devices));
     ctx.defer("the camera", () => media.setCamera(CAMERA, null).catch(() => {}));
     ctx.defer("those who look", () => viewers.endAll());
-    await media.setCamera(CAMERA, spec());
-    const { enabled, sensitivity, zones } = ctx.config.motion;
-    if (basis && enabled) {
-      ctx.defer("the look-out", () => media.detect(CAMERA, definition(undefined), null).catch(() => {}));
-      await media.detect(CAMERA, passedThrough(basis) ?? definition(undefined), { sensitivity, zones });
-    }
+    await apply();
 
     ctx.provide(cameraService, camera);
-    ctx.routes(cameraRoutes({ ctx, camera, media, viewers, definition }));
+    ctx.routes([
+      ...cameraRoutes({ ctx, camera, media, viewers, definition }),
+      ...privacyRoutes({
+        areas() {
+          definition(undefined);
+          return areas.now;
+        },
+        setAreas,
+      }),
+    ]);
     if (!basis) return;
     ctx.contribute(sightsPoint, {
       id: CAMERA,

@@ -33,6 +33,7 @@ Deno.test("B-LIVE-1: the simulated board has a camera, with its definitions, as 
     viewers: 0,
     motion: false,
     image: { brightness: 0, contrast: 0, flip: "none", night: false },
+    areasCost: false,
   });
   assert.equal(bench.media.cameras[0]?.source.kind, "simulated");
 });

@@ -1,5 +1,5 @@
 import { type Cancel, type Context, partOccurred } from "../../core/mod.ts";
-import { mediaDetected } from "../../media/keys.ts";
+import { type Definition, mediaDetected, type MediaService, type Watch } from "../../media/keys.ts";
 import { CAMERA } from "./keys.ts";
 
 /** What was not seen for so long has stopped, ms; the media process tells every two seconds. */
@@ -8,14 +8,24 @@ const QUIET_MS = 5_000;
 /** Whether something moves. */
 export interface Motion {
   readonly now: boolean;
+  /** Looks at this definition from now on, where anything is looked for. */
+  lookAt(definition: Definition): Promise<void>;
+}
+
+export interface MotionOptions {
+  media: Pick<MediaService, "detect">;
+  /** Undefined where nothing is looked for. */
+  watch: Watch | undefined;
+  told(): void;
 }
 
 /** One event for each time that something begins to move, and a state for as long as it does. */
 export function followMotion(
-  ctx: Pick<Context, "on" | "emit" | "after" | "clock">,
-  { told }: { told(): void },
+  ctx: Pick<Context, "on" | "emit" | "after" | "clock" | "defer">,
+  { media, watch, told }: MotionOptions,
 ): Motion {
   let now = false;
+  let looksAt: Definition | undefined;
   let cancel: Cancel = () => {};
   ctx.on(mediaDetected, ({ camera, what }) => {
     if (camera !== CAMERA || what !== "motion") return;
@@ -32,6 +42,14 @@ export function followMotion(
   return {
     get now() {
       return now;
+    },
+    async lookAt(definition) {
+      if (!watch || definition === looksAt) return;
+      if (looksAt === undefined) {
+        ctx.defer("the look-out", () => media.detect(CAMERA, definition, null).catch(() => {}));
+      }
+      looksAt = definition;
+      await media.detect(CAMERA, definition, watch);
     },
   };
 }

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { areaSchema, type CameraSpec, definitionSchema, imageSchema, type Source } from "../../media/keys.ts";
+import {
+  areasSchema,
+  type CameraSpec,
+  definitionSchema,
+  imageSchema,
+  type Source,
+} from "../../media/keys.ts";
 
 const { shape } = imageSchema;
 
@@ -16,7 +22,7 @@ const motionSettings = z.strictObject({
     "Whether motion is detected; the camera then runs all the time",
   ),
   sensitivity: z.number().int().min(1).max(100).default(50).describe("How small and faint it may be"),
-  zones: z.array(areaSchema).max(16).default([]).describe(
+  zones: areasSchema.default([]).describe(
     "Where something has to move, in thousandths of the picture as it is seen; none: anywhere",
   ),
 });
@@ -42,8 +48,8 @@ export const settingsSchema = z.strictObject({
   overlayTime: z.boolean().default(false).describe("Whether date and time are drawn into the picture"),
   image: imageSettings.prefault({}).describe("What the picture looks like, until somebody changes it"),
   motion: motionSettings.prefault({}),
-  privacyAreas: z.array(areaSchema).max(16).default([]).describe(
-    "Rectangles that are black for everyone: thousandths of the picture as the camera delivers it, not flipped",
+  privacyAreas: areasSchema.default([]).describe(
+    "Rectangles that are black for everyone until the owner draws others: thousandths of the picture as the camera delivers it, not flipped",
   ),
 }).superRefine(({ source, url }, context) => {
   if (source !== "rtsp" || url !== "") return;

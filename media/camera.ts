@@ -52,14 +52,17 @@ export class Camera {
   change(spec: CameraSpec): void {
     if (isDeepStrictEqual(spec, this.#spec)) return;
     this.#spec = spec;
-    for (const { stop } of this.#followers) stop();
+    for (const { stop, listener } of this.#followers) {
+      stop();
+      listener.outdated?.();
+    }
     const planned = definitionsOf(spec.source.native).flatMap((one) => chainOf(this.#plan(one)));
     for (const [key, { feed, plan }] of this.#feeds) {
       if (!plan.parent && planned.some((other) => isDeepStrictEqual(other, plan))) continue;
       this.#feeds.delete(key);
       feed.end();
     }
-    for (const follower of this.#followers) this.#follow(follower);
+    for (const follower of this.#followers) this.#follow(follower, fromKeyFrame(follower.listener));
   }
 
   /**
@@ -99,8 +102,8 @@ export class Camera {
     this.#followers.clear();
   }
 
-  #follow(follower: Follower): void {
-    follower.stop = this.#feedOf(this.#plan(follower.definition)).listen(follower.listener);
+  #follow(follower: Follower, listener = follower.listener): void {
+    follower.stop = this.#feedOf(this.#plan(follower.definition)).listen(listener);
   }
 
   #has(definition: Definition): boolean {
@@ -127,6 +130,19 @@ export class Camera {
     this.#feeds.set(plan.key, { feed, plan });
     return feed;
   }
+}
+
+/** One who has seen other pictures so far can't decode those that build on what came before. */
+function fromKeyFrame(listener: FramesListener): FramesListener {
+  let begun = false;
+  return {
+    parameters: (parameters) => listener.parameters?.(parameters),
+    frame(frame) {
+      begun ||= frame.key;
+      if (begun) listener.frame?.(frame);
+    },
+    sound: (packet, at) => listener.sound?.(packet, at),
+  };
 }
 
 /** A plan and what it is made of. */

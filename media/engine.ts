@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
-import { isDeepStrictEqual } from "node:util";
 import type { Clock } from "../core/clock.ts";
 import { LatchkeyError } from "../core/errors.ts";
 import { Camera } from "./camera.ts";
@@ -115,9 +114,6 @@ export class Engine {
       this.#address = address;
       // What is under way is of the settings before.
       this.#snapshots.renew();
-      for (const spec of cameras) {
-        if (!isDeepStrictEqual(spec, this.#specs.get(spec.id))) this.#rings.get(spec.id)?.ring.clear();
-      }
       this.#specs.clear();
       for (const spec of cameras) this.#specs.set(spec.id, spec);
       for (const [id, camera] of this.#cameras) {

@@ -24,6 +24,8 @@ export interface FramesListener {
   frame?(frame: Frame): void;
   /** 20 ms of Opus. */
   sound?(packet: Uint8Array, at: number): void;
+  /** What came so far was made by settings that are no longer in force; what comes next is a key frame. */
+  outdated?(): void;
 }
 
 /** A stream of compressed pictures, and of sound. */

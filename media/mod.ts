@@ -52,6 +52,20 @@ export function mediaLink(port: MediaPort): Plugin {
         }
       }
 
+      /** What was made by settings that were changed meanwhile is thrown away, and made anew. */
+      async function ofNow<T>(
+        camera: string,
+        make: () => Promise<T>,
+        drop: (made: T) => void = () => {},
+      ): Promise<T> {
+        for (;;) {
+          const spec = cameras.get(camera);
+          const made = await make();
+          if (cameras.get(camera) === spec) return made;
+          drop(made);
+        }
+      }
+
       /** What keeps every camera from giving a picture is told of each. */
       function tell(id: string): void {
         if (!cameras.has(id)) return;
@@ -157,12 +171,16 @@ export function mediaLink(port: MediaPort): Plugin {
           if (sessions.delete(session) && up) await port.call("leave", { session });
         },
         async snapshot(camera, definition) {
-          const { key } = await port.call("snapshot", { camera, definition });
-          return await bytesOf(await port.take(key));
+          return await ofNow(camera, async () => {
+            const { key } = await port.call("snapshot", { camera, definition });
+            return await bytesOf(await port.take(key));
+          });
         },
         async jpegs(camera, definition, fps) {
-          const { key } = await port.call("jpegs", { camera, definition, fps });
-          return await port.take(key);
+          return await ofNow(camera, async () => {
+            const { key } = await port.call("jpegs", { camera, definition, fps });
+            return await port.take(key);
+          }, (stream) => void stream.cancel().catch(() => {}));
         },
         async setSound(spec) {
           soundSpec = spec;

@@ -42,6 +42,7 @@ export function recording({ frames, size, hasSound, ring }: RecordingOptions): R
     },
     frame: listener.frame!,
     sound: listener.sound!,
+    outdated: () => mp4.forget(),
   });
   out.once("close", stop);
   return out;

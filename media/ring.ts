@@ -19,11 +19,12 @@ export class Ring {
     this.#stop = frames.listen({
       parameters: (parameters) => {
         // What came before can't be decoded with them.
-        if (this.#parameters && !this.#parameters.config.equals(parameters.config)) this.clear();
+        if (this.#parameters && !this.#parameters.config.equals(parameters.config)) this.#clear();
         this.#parameters = parameters;
       },
       frame: (frame) => this.#add({ frame }, frame.data.length, frame.at),
       sound: (packet, at) => this.#add({ packet, at }, packet.length, at),
+      outdated: () => this.#clear(),
     });
   }
 
@@ -38,11 +39,10 @@ export class Ring {
 
   end(): void {
     this.#stop();
-    this.clear();
+    this.#clear();
   }
 
-  /** Forgets what it has: it was made by settings that are no longer in force. */
-  clear(): void {
+  #clear(): void {
     this.#heard = [];
     this.#bytes = 0;
   }

@@ -23,6 +23,10 @@ class Camera implements Frames {
     for (const listener of this.#listeners) listener.parameters?.({ config, units: config });
   }
 
+  change(): void {
+    for (const listener of this.#listeners) listener.outdated?.();
+  }
+
   run(frames: number, bytes = 1): void {
     for (let i = 0; i < frames; i++) {
       const at = 500 * this.#count;
@@ -71,7 +75,7 @@ Deno.test("what can't be decoded any more, or was made by settings of before, is
   camera.configure(Buffer.from([...CONFIG, 1]));
   assert.equal(kept(ring).frames.length, 0);
   camera.run(4);
-  ring.clear();
+  camera.change();
   assert.equal(kept(ring).frames.length, 0);
 });
 

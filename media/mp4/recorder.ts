@@ -55,6 +55,12 @@ export class Mp4Recorder {
     if (this.#hasSound && this.#begun && at >= this.#zero) this.#sound.push({ packet, at });
   }
 
+  /** What is not in a fragment yet is in none. */
+  forget(): void {
+    this.#frames = [];
+    this.#sound = [];
+  }
+
   #begin(at: number, { config }: Parameters): void {
     this.#begun = true;
     this.#zero = at;

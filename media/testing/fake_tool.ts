@@ -32,8 +32,9 @@ export class FakeTool implements Tool {
   }
 
   /** @param at its own time, ms */
-  frame(at: number, key = false): void {
-    this.output.write(flvFrame({ at, key, data: Buffer.from([0, 0, 0, 1, key ? 0x65 : 0x41]) }));
+  frame(at: number, key = false, content = ""): void {
+    const data = Buffer.from([0, 0, 0, 1 + content.length, key ? 0x65 : 0x41, ...Buffer.from(content)]);
+    this.output.write(flvFrame({ at, key, data }));
   }
 
   kill(): void {

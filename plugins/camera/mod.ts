@@ -114,6 +114,7 @@ export default definePlugin({
       definition(undefined);
       await areas.change(() => wanted);
       await apply();
+      viewers.endStreams();
       told();
       return areas.now;
     }

@@ -123,3 +123,36 @@ Deno.test("B-LIVE-3: areas are not confirmed before the media process has said t
   held.resolve();
   assert.equal((await answer).status, 200);
 });
+
+Deno.test("B-LIVE-3: a snapshot that was under way when an area was drawn is taken anew", async () => {
+  await using bench = await CameraPanel.start();
+  const { media } = bench;
+  const [before, after] = [new Uint8Array([1]), new Uint8Array([2])];
+  const asked = Promise.withResolvers<void>();
+  const held = Promise.withResolvers<void>();
+  const take = media.take.bind(media);
+  media.picture = before;
+  media.take = async (key) => {
+    const taken = await take(key);
+    asked.resolve();
+    await held.promise;
+    return taken;
+  };
+  const answer = bench.send("GET", "/snapshot");
+  await asked.promise;
+  media.picture = after;
+  await bench.panel.api("PUT", PATH, [GARDEN]);
+  held.resolve();
+  assert.deepEqual(new Uint8Array(await (await answer).arrayBuffer()), after);
+});
+
+Deno.test("B-LIVE-3: a stream of pictures, of which some are always on their way, ends when an area is drawn", async () => {
+  await using bench = await CameraPanel.start();
+  const reader = (await bench.send("GET", "/mjpeg")).body!.getReader();
+  await reader.read();
+  await bench.watch();
+  assert.equal((await bench.state()).viewers, 2);
+  await bench.panel.api("PUT", PATH, [GARDEN]);
+  assert.equal((await reader.read()).done, true);
+  assert.deepEqual([bench.media.streams, bench.media.sessions.size], [0, 1], "who watches live goes on");
+});

@@ -56,7 +56,12 @@ export function cameraRoutes({ ctx, camera, media, viewers, definition }: Camera
         const deviceId = deviceOf(input);
         return await viewers.admit(deviceId, async () => {
           const { session, answer } = await camera.view(body, query.definition);
-          viewers.add(session, { deviceId, still, end: () => void camera.leave(session).catch(() => {}) });
+          viewers.add(session, {
+            deviceId,
+            still,
+            isStream: false,
+            end: () => void camera.leave(session).catch(() => {}),
+          });
           const headers = { "content-type": SDP, "location": `${LOCATION}/${session}` };
           return new Response(answer, { status: 201, headers });
         });
@@ -124,7 +129,7 @@ export function cameraRoutes({ ctx, camera, media, viewers, definition }: Camera
             end();
             hangUp?.();
           };
-          viewers.add(id, { deviceId, still, end: cut });
+          viewers.add(id, { deviceId, still, isStream: true, end: cut });
           return new Response(stream as BodyInit, { headers });
         });
       },

@@ -5,6 +5,8 @@ export interface Viewer {
   deviceId: string;
   /** Whether they still may. */
   still(): boolean;
+  /** Whether it is a stream of pictures, of which some are on their way at any time. */
+  isStream: boolean;
   /** Ends it, whatever the other side does. */
   end(): void;
 }
@@ -93,6 +95,10 @@ export class Viewers {
   /** Those of devices that have lost access, or must show again that they have it. */
   endOf(devices: readonly string[]): void {
     for (const [id, { deviceId }] of [...this.#viewers]) if (devices.includes(deviceId)) this.end(id);
+  }
+
+  endStreams(): void {
+    for (const [id, { isStream }] of [...this.#viewers]) if (isStream) this.end(id);
   }
 
   endAll(): void {

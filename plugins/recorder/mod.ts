@@ -15,6 +15,7 @@ import {
 } from "../../core/mod.ts";
 import { mediaService } from "../../media/keys.ts";
 import { CAMERA, cameraService } from "../camera/keys.ts";
+import { keepBefore } from "./before.ts";
 import { Card } from "./card/card.ts";
 import { mountedSlot, simulatedSlot } from "./card/slots.ts";
 import { Desk } from "./desk.ts";
@@ -29,7 +30,6 @@ import { Vault } from "./seal/vault.ts";
 import { settingsSchema } from "./settings.ts";
 import { watchRoutes } from "./watch_routes.ts";
 
-const BEFORE_MS = 5_000;
 /** What goes on after an event, ms. */
 const AFTER_MS = 5_000;
 const AFTER_BADGE_MS = 10_000;
@@ -78,12 +78,11 @@ export default definePlugin({
       ? simulatedSlot(directory, async () => (await board.describe()).cardSlot, clock)
       : mountedSlot(config.path, directory);
     const card = new Card({ look, panel, clock, log, freshId: ctx.freshId, changed: told });
-    const { definitions, compressed } = await camera.recordable();
+    const { definitions } = await camera.recordable();
     const definition = definitions.includes(config.definition) ? config.definition : definitions[0] ?? "hd";
-    const keepsBefore = definitions.length > 0 &&
-      (config.before === "always" || (config.before === "auto" && compressed === definition));
+    const before = keepBefore({ ctx, media, camera, definition, settings: config });
     const recordings = new Recordings({
-      ...{ media, camera: CAMERA, definition, sound: config.sound, beforeMs: keepsBefore ? BEFORE_MS : 0 },
+      ...{ media, camera: CAMERA, definition, sound: config.sound, beforeMs: () => before.ms },
       ...{ card, library, vault, clock, log, freshId: ctx.freshId, changed: told },
       cutOff: () => desk.cutOff(),
       clipChanged: (id, change) => {
@@ -147,6 +146,9 @@ export default definePlugin({
         recordings.start("badge");
         recordings.finish("badge", AFTER_BADGE_MS);
       });
+      ctx.on(partChanged, async ({ id }) => {
+        if (id === CAMERA) await before.look();
+      });
       ctx.on(partChanged, ({ id, state }) => {
         if (!config.onMotion || id !== CAMERA) return;
         if (state["motion"] === true) recordings.start("motion");
@@ -160,11 +162,7 @@ export default definePlugin({
     ctx.every(LOOK_EVERY_MS, () => card.look());
     ctx.every(TIDY_EVERY_MS, () => desk.tidy());
     ctx.defer("what is recorded", () => recordings.endAll());
-    if (keepsBefore) {
-      const kept = { camera: CAMERA, definition, sound: config.sound };
-      ctx.defer("what was before", () => media.keep({ ...kept, ms: 0 }));
-      await media.keep({ ...kept, ms: BEFORE_MS });
-    }
+    await before.look();
     const parts = { ctx, access: ctx.use(accessService), view, card, desk, library, playback, recordings };
     ctx.routes([...recorderRoutes(parts), ...watchRoutes(parts), ...passwordRoutes({ vault })]);
     ctx.contribute(partsPoint, {

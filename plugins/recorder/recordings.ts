@@ -21,7 +21,7 @@ export interface RecordingsOptions {
   definition: Parameters<MediaService["record"]>[0]["definition"];
   sound: boolean;
   /** What a recording has of the time before it, ms. */
-  beforeMs: number;
+  beforeMs(): number;
   card: Card;
   library: Library;
   vault: Vault;
@@ -144,7 +144,7 @@ export class Recordings {
     const clip = named({
       id: freshId(),
       cause: wanted.cause,
-      startedAt: Math.round(clock.now() - beforeMs),
+      startedAt: Math.round(clock.now() - beforeMs()),
       ms: null,
       sealed: recipient !== undefined,
       protected: false,

@@ -6,6 +6,7 @@ import type { Invitation } from "../../../core/members/keys.ts";
 import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "../../../core/members/model.ts";
 import type { PartKind, PartValue } from "../../../core/parts.ts";
 import type { PluginState } from "../../../core/plugin/host.ts";
+import type { Area } from "../../../plugins/camera/keys.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import type { SiteView } from "../../../plugins/site-sync/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
@@ -45,6 +46,8 @@ export const PAGE = 25;
 
 /** Where panels that share cards are asked about. */
 const SITE = "/plugins/site-sync";
+
+const PRIVACY_AREAS = "/plugins/camera/privacy-areas";
 
 /** The routes that the household's page uses, by what they are for. */
 export class PanelApi {
@@ -97,6 +100,16 @@ export class PanelApi {
 
   command(part: string, command: string, args: unknown): Promise<void> {
     return this.client.post(`/parts/${part}/commands/${command}`, args);
+  }
+
+  /** As the camera delivers its picture, not flipped. */
+  privacyAreas(): Promise<Area[]> {
+    return this.client.get(PRIVACY_AREAS);
+  }
+
+  /** Answered when they are in force. */
+  setPrivacyAreas(areas: Area[]): Promise<Area[]> {
+    return this.client.put(PRIVACY_AREAS, areas);
   }
 
   enrolment(): Promise<Enrolment | undefined> {

@@ -1,0 +1,95 @@
+/// <reference lib="dom" />
+import type { JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import type { Area, CameraState } from "../../../plugins/camera/keys.ts";
+import { Dialog } from "../../lib/ui/dialog.tsx";
+import { Fault } from "../../lib/ui/fields.tsx";
+import { Icon } from "../../lib/ui/icons.tsx";
+import { say } from "../../lib/ui/toast.tsx";
+import { useAsk } from "../../lib/ui/use_ask.ts";
+import type { Home } from "../model/home.ts";
+import { AreasEditor } from "./areas_editor.tsx";
+import { flipped } from "./geometry.ts";
+import { useShot } from "./use_shot.ts";
+
+export interface PrivacyDialogProps {
+  home: Home;
+  camera: CameraState;
+  onClose(): void;
+}
+
+/** What of the picture is black for everyone. */
+export function PrivacyDialog({ home, camera, onClose }: PrivacyDialogProps): JSX.Element {
+  const { flip } = camera.image;
+  /** As the camera delivers them. */
+  const [areas, setAreas] = useState<Area[]>();
+  const [inForce, setInForce] = useState(0);
+  const { asking, fault, ask } = useAsk();
+  const shot = useShot(home, camera.definition, flip);
+
+  useEffect(() => {
+    void ask(() => home.api.privacyAreas(), (found) => {
+      setAreas(found);
+      setInForce(found.length);
+    });
+  }, [home]);
+
+  function save(): void {
+    void ask(() => home.api.setPrivacyAreas(areas ?? []), ({ length }) => {
+      say(
+        length === 0 ? "Nothing is covered any more" : "The privacy areas are black from now on",
+        "covered",
+      );
+      onClose();
+    });
+  }
+
+  return (
+    <Dialog title="Privacy areas" onClose={onClose}>
+      <p class="soft">
+        What you cover is black for everyone: in the live view, in snapshots, and in recordings made from now
+        on. Older recordings stay as they are.
+      </p>
+      {camera.areasCost && (
+        <p class="notice">
+          <Icon name="warning" />
+          <span>
+            This camera compresses its picture itself. With a privacy area the panel has to encode it anew
+            while somebody looks or something is recorded, which keeps its processor busy.
+          </span>
+        </p>
+      )}
+      {areas && (
+        <AreasEditor
+          areas={areas.map((area) => flipped(area, flip))}
+          ratio={shot.ratio}
+          onAreas={(seen) => setAreas(seen.map((area) => flipped(area, flip)))}
+          fault={shot.fault}
+          hint={inForce > 0 ? "What is black in this picture stays so until you save." : ""}
+          acts={
+            <button type="button" class="button plain" onClick={shot.again}>
+              <Icon name="camera" size={20} /> New picture
+            </button>
+          }
+        >
+          {shot.url !== undefined && (
+            <img
+              src={shot.url}
+              alt=""
+              draggable={false}
+              onLoad={(event) => shot.loaded(event.currentTarget)}
+              onError={shot.failed}
+            />
+          )}
+        </AreasEditor>
+      )}
+      {fault !== undefined && <Fault text={fault} />}
+      <div class="dialog-foot">
+        <button type="button" class="button plain" onClick={onClose}>Cancel</button>
+        <button type="button" class="button primary" disabled={asking || !areas} onClick={save}>
+          {asking ? "One moment …" : "Save"}
+        </button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,47 +1,17 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { played } from "../../media/testing/movie.ts";
 import { decode, ffmpeg } from "../../media/testing/pixels.ts";
-import type { Clip, RecorderView } from "../../plugins/recorder/keys.ts";
 import { findFfmpeg } from "../../scripts/test_tools.ts";
 import { childOf } from "../boot/panel_process.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { startRealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
+import { clips, initialize, onCard, state, watch } from "./recorder.ts";
 
-const BASE = "/plugins/recorder";
 const COVERED = { x: 500, y: 0, width: 500, height: 500 };
-
-const state = (panel: RealPanel) => panel.api<RecorderView>("GET", `${BASE}/state`);
-const clips = (panel: RealPanel) => panel.api<Clip[]>("GET", `${BASE}/clips`);
-
-async function initialize(panel: RealPanel): Promise<void> {
-  await until(async () => (await state(panel)).card.state === "uninitialized");
-  await panel.api("POST", `${BASE}/card/initialize`, { confirm: "erase" });
-  await until(async () => (await state(panel)).card.state === "normal");
-}
-
-async function watch(panel: RealPanel, dir: string, id: string): Promise<string> {
-  const url = `${panel.origin}/api/v1${BASE}/clips/${id}/video`;
-  const response = await panel.device.send(fetch, "GET", url);
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  assert.equal(response.status, 200, new TextDecoder().decode(bytes.subarray(0, 300)));
-  const path = join(dir, `${id}.mp4`);
-  writeFileSync(path, bytes);
-  return path;
-}
-
-/** How much of what is being recorded is on the card. */
-async function onCard(panel: RealPanel, cause: string, bytes: number): Promise<void> {
-  await until(async () => {
-    const { recording } = await state(panel);
-    const card = join(panel.data, "cards", "card-1");
-    const found = readdirSync(card).filter((name) => name.endsWith(".part") && name.includes(`_${cause}_`));
-    return recording.length > 0 && found.some((name) => statSync(join(card, name)).size > bytes);
-  });
-}
 
 Deno.test({
   name:
@@ -91,6 +61,38 @@ Deno.test({
         }
         assert.ok(picture.at(500, 250).some((part) => part > 24), "elsewhere it is not");
       }
+    } finally {
+      rmSync(dir, { recursive: true, force: true });
+    }
+  },
+});
+
+Deno.test({
+  name:
+    "B-LIVE-3: a recording that is under way when an area is drawn goes on in one file that plays, black from then on",
+  ignore: findFfmpeg() === undefined,
+  async fn() {
+    const dir = mkdtempSync(join(tmpdir(), "latchkey-rec-"));
+    try {
+      await using panel = await startRealPanel();
+      await initialize(panel);
+      await panel.api("POST", "/plugins/recorder/recording");
+      await onCard(panel, "manual", 60_000);
+      await panel.api("PUT", "/plugins/camera/privacy-areas", [COVERED]);
+      await onCard(panel, "manual", 150_000);
+      await panel.api("DELETE", "/plugins/recorder/recording");
+      await until(async () => (await state(panel)).recording.length === 0);
+      const found = await clips(panel);
+      assert.deepEqual(found.map(({ cause }) => cause), ["manual"]);
+      const path = await watch(panel, dir, found[0]!.id);
+      assert.equal(played(path).complaints, "");
+      // What is covered, of each picture as one grey pixel.
+      const filters = "crop=iw/2-16:ih/2-16:iw/2+8:0,scale=1:1:flags=area,format=gray";
+      const raw = ["-fps_mode", "passthrough", "-f", "rawvideo", "pipe:1"];
+      const pixels = [...ffmpeg(["-i", path, "-vf", filters, ...raw])];
+      const first = pixels.findIndex((grey) => grey < 24);
+      assert.ok(first > 0 && first < pixels.length - 5, `${pixels}`);
+      assert.ok(pixels.slice(first).every((grey) => grey < 24), `${pixels}`);
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }

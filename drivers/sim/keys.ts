@@ -73,6 +73,8 @@ export const boardStateSchema = z.strictObject({
   faults: z.array(faultSchema),
   /** For the memory card. */
   slot: cardSlotSchema,
+  /** Memory cards at hand: new ones, and those that were in the slot since the board started. */
+  cards: z.array(z.string()),
   edges: z.number().int(),
 });
 export type BoardState = z.output<typeof boardStateSchema>;
@@ -88,7 +90,7 @@ export interface SimulationService {
   /** Holds a card to a reader until `remove`; a card already there leaves first. */
   present(card: z.input<typeof cardSchema>, reader?: string): Promise<void>;
   remove(reader?: string): Promise<void>;
-  /** Puts a memory card in, takes it out, or does something to it. */
+  /** Puts a memory card in, takes it out, or does something to it. One that comes back is as it was. */
   setSlot(change: SlotChange): Promise<void>;
   setFault(fault: SimFault, active: boolean): Promise<void>;
   clearFaults(): Promise<void>;

@@ -16,9 +16,10 @@ const PRESS_MS = 200;
 const BOUNCE_STEP_MS = 2;
 const BOUNCES = 6;
 
-/** As the panel is delivered: a new card of 32 GB is in it. */
+/** As the panel is delivered: a new card of 32 GB is in it, and others lie beside it. */
+const NEW_CARDS = ["card-1", "card-2", "card-3"] as const;
 const NEW_CARD: CardSlot = {
-  card: "card-1",
+  card: NEW_CARDS[0],
   bytes: 32_000_000_000,
   taken: 0,
   writeProtected: false,
@@ -45,6 +46,8 @@ export class BoardModel {
   readonly #readers: Map<string, Reader>;
   readonly #faults = new Map<string, SimFault>();
   #slot: CardSlot = NEW_CARD;
+  /** Each card as it was last. */
+  readonly #cards = new Map<string, CardSlot>(NEW_CARDS.map((card) => [card, { ...NEW_CARD, card }]));
 
   constructor(clock: Clock, options: { edgesKept?: number } = {}) {
     this.#clock = clock;
@@ -118,10 +121,13 @@ export class BoardModel {
     for (const frame of frames) this.#tell({ event: "reader", reader: name, frame });
   }
 
-  /** What is left out stays as it is. */
+  /** What is left out stays as it is; a card that comes in is as it was last, one that never was in is new. */
   setSlot(change: SlotChange): void {
     const given = Object.entries(change).filter(([, value]) => value !== undefined);
-    this.#slot = { ...this.#slot, ...Object.fromEntries(given) };
+    const { card = null } = change;
+    const before = card === null ? this.#slot : this.#cards.get(card) ?? NEW_CARD;
+    this.#slot = { ...before, ...Object.fromEntries(given) };
+    if (this.#slot.card !== null) this.#cards.set(this.#slot.card, this.#slot);
     this.#tell({ event: "slot" });
   }
 
@@ -149,6 +155,7 @@ export class BoardModel {
       readers: [...this.#readers].map(([name, { card }]) => ({ name, card })),
       faults: [...this.#faults.values()],
       slot: this.#slot,
+      cards: [...this.#cards.keys()],
       edges: this.#edges.total,
     };
   }

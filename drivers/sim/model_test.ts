@@ -150,3 +150,21 @@ Deno.test("an unknown line is refused with those that exist", () => {
   });
   assert.throws(() => model.setInput("bells", true), { code: "unknown-line" });
 });
+
+Deno.test("a memory card that comes back is as it was when it went, and another one is new", () => {
+  const { model, events } = board();
+  const slot = () => {
+    const { card, bytes, taken, writeProtected, wornOut, slow } = model.state().slot;
+    return [card, bytes / 1e9, taken / 1e9, writeProtected, wornOut, slow];
+  };
+  model.setSlot({ bytes: 8e9, taken: 4e9, writeProtected: true });
+  model.setSlot({ card: "card-2", wornOut: true });
+  assert.deepEqual(slot(), ["card-2", 32, 0, false, true, false]);
+  model.setSlot({ card: null });
+  model.setSlot({ card: "holiday" });
+  assert.deepEqual(slot(), ["holiday", 32, 0, false, false, false]);
+  model.setSlot({ card: "card-1", slow: true });
+  assert.deepEqual(slot(), ["card-1", 8, 4, true, false, true]);
+  assert.deepEqual(model.state().cards, ["card-1", "card-2", "card-3", "holiday"]);
+  assert.equal(events.filter(({ event }) => event === "slot").length, 5);
+});

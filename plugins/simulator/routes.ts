@@ -121,7 +121,8 @@ export function simulatorRoutes(simulation: SimulationService): Route[] {
       access: "owner",
       tag,
       summary: "Put a memory card in, take it out, or do something to it",
-      description: "Each `card` is one that keeps its files, so that two can be swapped.",
+      description:
+        "Each `card` is one that keeps its files and what is wrong with it, so that two can be swapped.",
       body: slotChangeSchema,
       handle: ({ body }) => simulation.setSlot(body),
     }),

@@ -10,6 +10,7 @@ const VIEW: BoardView = {
   readers: [],
   faults: [],
   slot: { card: null, bytes: 1_000_000, taken: 0, writeProtected: false, wornOut: false, slow: false },
+  cards: [],
   badges: [],
   edges: [],
 };

@@ -32,6 +32,7 @@ export function Timeline({ board }: { board: Board }): JSX.Element {
       </ul>
       <svg
         class="timeline-lanes"
+        height={LINES.length * LANE}
         viewBox={`${-WIDTH} 0 ${WIDTH} ${LINES.length * LANE}`}
         preserveAspectRatio="none"
         aria-hidden="true"

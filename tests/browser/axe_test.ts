@@ -52,9 +52,15 @@ browserTest("axe-core finds nothing wrong with the simulator's page", async ({ s
   await simulator.getByText("Record", { exact: true }).click();
   await simulator.getByRole("switch", { name: "notices nothing at all" }).click();
   await simulator.getByText("1 on").waitFor();
+  await simulator.getByText("Condition").click();
+  await simulator.getByRole("switch", { name: "Write-protected" }).click();
+  await simulator.getByText("1 wrong").waitFor();
   await simulator.getByRole("button", { name: "Force it" }).click();
   await simulator.getByRole("button", { name: "Close the door" }).waitFor();
   await check(simulator, "with its drawers open", ALL);
+  await simulator.getByRole("button", { name: "Take it out" }).click();
+  await simulator.getByText("Nothing is recorded until a card is in").waitFor();
+  await check(simulator, "without a memory card", TWO);
 });
 
 browserTest(

@@ -91,6 +91,30 @@ browserTest("door, exit button and faults work with keys", async ({ household, s
 });
 
 browserTest(
+  "the memory card is taken out, swapped, filled up and worn out with keys",
+  async ({ simulator }) => {
+    const slot = simulator.getByRole("region", { name: "Memory card" });
+    await tabTo(simulator, "Take it out");
+    await simulator.keyboard.press("Enter");
+    await slot.getByText("Nothing is recorded until a card is in").waitFor();
+    await slot.getByRole("button", { name: "Put it back" }).and(simulator.locator(":focus")).waitFor();
+    await simulator.keyboard.press("Enter");
+    await slot.getByText("It can be initialized").waitFor();
+    await tabTo(simulator, "Card 1", "Shift+Tab");
+    await simulator.keyboard.press("ArrowRight");
+    await slot.getByRole("radio", { name: "Card 2", checked: true }).waitFor();
+    await tabTo(simulator, "Condition");
+    await simulator.keyboard.press("Enter");
+    await tabTo(simulator, "Worn out");
+    await simulator.keyboard.press("Space");
+    await slot.getByText("The panel gets no answer from it").waitFor();
+    await tabTo(simulator, "Filled with other files");
+    for (let step = 0; step < 20; step++) await simulator.keyboard.press("ArrowRight");
+    await slot.getByText("2 wrong").waitFor();
+  },
+);
+
+browserTest(
   "with keys alone: invite a guest, see it taken up, end the access; make a code and revoke it",
   async ({ household, visitor }) => {
     await tabTo(household, "People");

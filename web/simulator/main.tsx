@@ -3,6 +3,7 @@ import { render } from "preact";
 import "../lib/styles/tokens.css";
 import "../lib/styles/base.css";
 import "../lib/styles/controls.css";
+import "../lib/styles/segments.css";
 import "../lib/styles/parts.css";
 import "../lib/styles/threshold.css";
 import "./styles/tokens.css";
@@ -14,6 +15,7 @@ import "./styles/door.css";
 import "./styles/tiles.css";
 import "./styles/badges.css";
 import "./styles/bench.css";
+import "./styles/memory_card.css";
 import { Known } from "../lib/known.tsx";
 import { Simulator } from "./simulator.tsx";
 

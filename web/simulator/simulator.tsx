@@ -6,6 +6,7 @@ import { useValue } from "../lib/state.ts";
 import { Switch } from "../lib/ui/fields.tsx";
 import { Tray } from "./badges/tray.tsx";
 import { Faults } from "./bench/faults.tsx";
+import { MemoryCard } from "./bench/memory_card.tsx";
 import { RecordTable } from "./bench/record.tsx";
 import { Timeline } from "./bench/timeline.tsx";
 import { SimulatorApi } from "./model/api.ts";
@@ -74,6 +75,7 @@ export function Simulator({ client }: { client: Client }): JSX.Element {
               <Faults board={board} />
             </details>
           </section>
+          <MemoryCard board={board} />
         </div>
       </main>
     </div>

@@ -1,4 +1,5 @@
-import type { BoardState, Edge, SimFault } from "../../../drivers/sim/keys.ts";
+import type { BoardState, Edge, SimFault, SlotChange } from "../../../drivers/sim/keys.ts";
+import type { CardState, RecorderView } from "../../../plugins/recorder/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
 
 export interface Badge {
@@ -44,6 +45,15 @@ export class SimulatorApi {
 
   setFault(fault: SimFault, active: boolean): Promise<void> {
     return this.client.post(`${BASE}/faults`, { fault, active });
+  }
+
+  setSlot(change: SlotChange): Promise<void> {
+    return this.client.patch(`${BASE}/slot`, change);
+  }
+
+  /** What the panel makes of the memory card. */
+  card(): Promise<CardState> {
+    return this.client.get<RecorderView>("/plugins/recorder/state").then(({ card }) => card.state);
   }
 
   name(): Promise<string> {

@@ -1,4 +1,5 @@
 /// <reference lib="dom" />
+import type { CardState } from "../../../plugins/recorder/keys.ts";
 import { followEvents } from "../../lib/api/events.ts";
 import { messageOf } from "../../lib/api/problem.ts";
 import { State } from "../../lib/state.ts";
@@ -11,6 +12,8 @@ export interface BoardData {
   ahead: number;
   /** What the panel is called. */
   name: string;
+  /** What it makes of the memory card; nothing where it has no recorder. */
+  card: CardState | undefined;
   live: boolean;
   fault: string | undefined;
   /** The badge in the hand of whoever uses this page that is at the reader. */
@@ -39,7 +42,10 @@ export class Board extends State<BoardData> {
   #askAgain = false;
 
   constructor(api: SimulatorApi) {
-    super({ view: undefined, ahead: 0, name: "", live: false, fault: undefined, held: undefined });
+    super({
+      ...{ view: undefined, ahead: 0, name: "", card: undefined },
+      ...{ live: false, fault: undefined, held: undefined },
+    });
     this.api = api;
   }
 
@@ -142,6 +148,10 @@ export class Board extends State<BoardData> {
     this.#then("faults", () => this.api.setFault(fault, active));
   }
 
+  setSlot(change: Parameters<SimulatorApi["setSlot"]>[0]): void {
+    this.#then("slot", () => this.api.setSlot(change));
+  }
+
   /** Takes the state and the record anew: one question at a time, the last one after the last change. */
   async refresh(): Promise<void> {
     this.#askAgain = true;
@@ -164,6 +174,7 @@ export class Board extends State<BoardData> {
     await this.refresh();
     const name = await this.api.name().catch(() => undefined);
     if (name !== undefined) this.set({ name });
+    this.set({ card: await this.api.card().catch(() => undefined) });
   }
 
   #then(line: string, work: () => Promise<unknown>): void {
@@ -187,6 +198,11 @@ export class Board extends State<BoardData> {
       this.#change(({ inputs }) => ({
         inputs: inputs.map((each) => each.name === input ? { ...each, active } : each),
       }));
+    } else if (name === "part.changed") {
+      const { id, state } = value as { id: string; state: { card?: CardState } };
+      if (id !== "recorder") return;
+      this.set({ card: state.card });
+      void this.refresh();
     } else if (name === "board.link-changed") void this.refresh();
   }
 

@@ -3,8 +3,10 @@ import type { CardWriter } from "../card/files.ts";
 import { sealedBeginning } from "../seal/header.ts";
 import { CHUNK_BYTES, Sealer } from "../seal/stream.ts";
 
-/** What a crash or a pulled plug may cost at most, besides what the camera holds, ms. */
-const SYNC_MS = 1_000;
+/** What a pulled plug may cost, besides what the camera holds: a second, less what a fragment may come early, ms. */
+const SYNC_MS = 900;
+/** Fragments come every half second or second; those that come faster are filled up together, ms. */
+const FILL_MS = 400;
 /** A box of nothing; shorter than this there is none. */
 const BOX_BYTES = 8;
 
@@ -18,8 +20,8 @@ export interface ClipWriterOptions {
 
 /**
  * Writes a recording so that it can be cut off anywhere: it is on the card once a second. Encryption goes by chunks of
- * 64 KiB of which the last one can be read by nobody before it is whole; so each second what is begun is filled up with
- * a box of nothing, and a crash costs an encrypted recording no more than a plain one.
+ * 64 KiB of which the last one can be read by nobody before it is whole; so behind each fragment what is begun is filled
+ * up with a box of nothing, and a crash costs an encrypted recording no more than a plain one.
  */
 export class ClipWriter {
   readonly #file: CardWriter;
@@ -27,12 +29,13 @@ export class ClipWriter {
   readonly #sealer: Sealer | undefined;
   #bytes = 0;
   #synced: number;
+  #filled: number;
 
   private constructor({ file, now }: ClipWriterOptions, sealer: Sealer | undefined) {
     this.#file = file;
     this.#now = now;
     this.#sealer = sealer;
-    this.#synced = now();
+    this.#synced = this.#filled = now();
   }
 
   static async begin(options: ClipWriterOptions): Promise<ClipWriter> {
@@ -52,8 +55,11 @@ export class ClipWriter {
   async write(fragment: Uint8Array): Promise<void> {
     const sealer = this.#sealer;
     await this.#put(sealer ? sealer.push(fragment) : fragment);
+    if (sealer && this.#now() - this.#filled >= FILL_MS) {
+      await this.#put(sealer.push(nothing(sealer.missing)));
+      this.#filled = this.#now();
+    }
     if (this.#now() - this.#synced < SYNC_MS) return;
-    if (sealer) await this.#put(sealer.push(nothing(sealer.missing)));
     await this.#file.sync();
     this.#synced = this.#now();
   }

@@ -79,6 +79,28 @@ Deno.test({
 });
 
 Deno.test({
+  name: "B-REC-6: a crash costs an encrypted recording no more than a plain one, also between two syncs",
+  ignore,
+  fn: inTempDir(async (dir) => {
+    const identity = await generateX25519Identity();
+    const [head, ...fragments] = parts ??= recordedParts(SECONDS);
+    const file = new MemoryFile();
+    let now = 0;
+    const recipient = await identityToRecipient(identity);
+    const writer = await ClipWriter.begin({ file, recipient, now: () => now });
+    await writer.write(head!);
+    for (const [i, fragment] of fragments.entries()) {
+      // Half a second apart, one a little early and one a little late, as a camera has them.
+      now += i % 2 === 0 ? 480 : 520;
+      await writer.write(fragment);
+      const { frames } = await shown(dir, await unsealed(contentOf(file.bytes), identity));
+      assert.equal(frames, (i + 1) * 25, `after ${now} ms`);
+    }
+    assert.equal(file.synced.length, Math.floor(SECONDS / 2), "it is on the card each second");
+  }),
+});
+
+Deno.test({
   name: "B-REC-6: what is on the card says nothing without the key, and the tool age opens it with the key",
   ignore: ignore || findAge() === undefined,
   fn: inTempDir(async (dir) => {

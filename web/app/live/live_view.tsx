@@ -52,7 +52,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
     if (!media || !video.current || !may.releasesWatching) return;
     return followPresented(video.current, (rtpTime) => live.presented(rtpTime));
   }, [media, may]);
-  useRestOutOfSight(live, video);
+  useRestOutOfSight(live, () => talking || document.pictureInPictureElement === video.current);
 
   const wanted = phase !== "off";
   const fault = phase === "playing" ? "" : why || state.fault;
@@ -135,8 +135,10 @@ function recordOf(home: Home, parts: readonly PartView[], may: boolean): Control
   return { on: state["byHand"] === true, set: (on) => on ? client.post(path) : client.delete(path) };
 }
 
-/** Nobody looks at a page that is out of sight, unless its picture floats above the others. */
-function useRestOutOfSight(live: Live, video: { readonly current: HTMLVideoElement | null }): void {
+/** Nobody looks at a page that is out of sight, unless its picture floats above the others, or is listened to. */
+function useRestOutOfSight(live: Live, isWanted: () => boolean): void {
+  const wanted = useRef(isWanted);
+  wanted.current = isWanted;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let resting: Definition | undefined;
@@ -148,7 +150,7 @@ function useRestOutOfSight(live: Live, video: { readonly current: HTMLVideoEleme
         return;
       }
       timer = setTimeout(() => {
-        if (live.value.phase === "off" || document.pictureInPictureElement === video.current) return;
+        if (live.value.phase === "off" || wanted.current()) return;
         resting = live.value.definition;
         live.stop();
       }, HIDDEN_MS);

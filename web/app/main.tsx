@@ -21,6 +21,7 @@ import "./talk/talk.css";
 import "./privacy/privacy.css";
 import "./styles/plugins.css";
 import "./recordings/recordings.css";
+import "./replies/replies.css";
 import { App } from "./app.tsx";
 import { Entry } from "./entry/entry.tsx";
 

@@ -11,6 +11,7 @@ import { answeredText } from "../../lib/words/calls.ts";
 import { durationText, timeText } from "../../lib/words/times.ts";
 import type { Home } from "../model/home.ts";
 import { useTalkInCall } from "../talk/use_talk.ts";
+import { CallReplies } from "../replies/call_replies.tsx";
 
 /** Whoever rings, now. */
 export function CallCard({ home }: { home: Home }): JSX.Element {
@@ -87,6 +88,7 @@ function CurrentCall({ home, call }: { home: Home; call: Call }): JSX.Element {
           )}
       </div>
       {fault !== undefined && <Fault text={fault} />}
+      <CallReplies home={home} />
     </div>
   );
 }

@@ -5,6 +5,7 @@ import type { IconName } from "../../lib/ui/icons.tsx";
 import { callLine } from "../../lib/words/calls.ts";
 import type { Home } from "../model/home.ts";
 import { CallPicture, useSnapshots } from "../recordings/call_picture.tsx";
+import { RepliesButton } from "../replies/replies_button.tsx";
 import { LogList } from "./log_list.tsx";
 
 export function CallLog({ home }: { home: Home }): JSX.Element {
@@ -13,7 +14,10 @@ export function CallLog({ home }: { home: Home }): JSX.Element {
   const names = new Map(accessPoints.map(({ id, name }) => [id, name]));
   return (
     <section class="card" data-in="activity" aria-labelledby="call-log">
-      <h2 id="call-log">Calls</h2>
+      <div class="card-head">
+        <h2 id="call-log">Calls</h2>
+        <RepliesButton home={home} />
+      </div>
       <LogList
         items={calls.map((call) => ({
           key: call.id,

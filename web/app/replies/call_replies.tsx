@@ -58,18 +58,26 @@ function Replies({ home, state: { talk, replies } }: { home: Home; state: Interc
               class={on ? "reply-chip is-on" : "reply-chip"}
               onClick={() => on ? void ask(() => api.stop(talk.session), () => {}) : play(reply, false)}
             >
+              {on && <span class="reply-share" style={{ width: `${share * 100}%` }} />}
               <Icon name={on ? "recording" : "play"} size={20} />
-              <span>
+              <span class="reply-chip-text">
                 <span class="quiet">{on ? "Stop:" : "Play:"}</span> {reply.name}
               </span>
             </button>
           );
         })}
       </div>
-      <p role="status" class={talk && !refused ? "reply-heard" : "quiet"}>
+      <p role="status" class={talk && !own && !refused ? "reply-heard" : "quiet"}>
         {talk && !refused && (own ? `“${talk.reply}” is being played at the door` : heardText(talk))}
       </p>
-      {played && <progress class="reply-progress" max={1} value={share} aria-label={played.name} />}
+      {played && (
+        <progress
+          class={own || refused ? "quiet" : "reply-progress"}
+          max={1}
+          value={share}
+          aria-label={played.name}
+        />
+      )}
       {refused && talk && (
         <div class="reply-busy" role="alert">
           <p>{heardText(talk)}.</p>

@@ -30,7 +30,7 @@ export function FileDrop({ alone, onFile }: FileDropProps): JSX.Element {
       <Icon name="box" />
       <span class="drop-name">{alone ? "Choose a file" : "Or choose a file"}, or drop it here</span>
       <span class="hint">
-        MP3, M4A, WAV, FLAC, Ogg or WebM, at most 2 MiB. What is longer than 30 s is cut.
+        MP3, M4A, WAV, FLAC, Ogg or WebM, 2 MiB at most. Only its first 30 seconds are played.
       </span>
       <input
         type="file"

@@ -89,7 +89,7 @@ export function NewReply({ api, player, onCancel, onSaved }: NewReplyProps): JSX
       <div class="dialog-foot">
         <button type="button" class="button plain" onClick={onCancel}>Cancel</button>
         <button type="submit" class="button primary" aria-disabled={saving}>
-          {saving ? "Keeping it …" : "Keep it"}
+          {saving ? "Saving …" : "Save"}
         </button>
       </div>
     </form>

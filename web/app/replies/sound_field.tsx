@@ -54,6 +54,11 @@ export function SoundField(
       {(take ?? !missing) && (
         <div class={on ? "take is-on" : "take"}>
           <Wave levels={take?.levels ?? levels} done={heard?.key === KEY ? done : 0} />
+          <p class="take-time">
+            {take
+              ? (sound ? clockText(sound.duration * 1_000) : "Can’t be heard in this browser")
+              : `${clockText(ms)} of ${clockText(LONGEST_MS)}`}
+          </p>
           <div class="take-foot">
             {take
               ? (
@@ -78,14 +83,9 @@ export function SoundField(
                   <Icon name={on ? "recording" : "record"} size={20} /> {on ? "Stop recording" : "Record"}
                 </button>
               )}
-            <span class="take-time">
-              {take
-                ? (sound ? clockText(sound.duration * 1_000) : "Can’t be heard in this browser")
-                : `${clockText(ms)} of ${clockText(LONGEST_MS)}`}
-            </span>
             {take && (
               <button type="button" class="button plain" onClick={onDrop}>
-                <Icon name="cross" size={20} /> Begin again
+                Begin again
               </button>
             )}
           </div>

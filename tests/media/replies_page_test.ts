@@ -1,0 +1,305 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { LARGEST_SOUND_BYTES } from "../../media/spec.ts";
+import type { Reply } from "../../plugins/intercom/keys.ts";
+import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { ALL, check, TWO } from "../browser/axe.ts";
+import { FLAGS, join as joinHome, MONITOR } from "../browser/browser.ts";
+import { focusedName, tabTo } from "../browser/keys.ts";
+import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { until } from "../soon.ts";
+import { intercom, loudest, overhear } from "./loudspeaker.ts";
+import { TestTalker } from "./test_talker.ts";
+import { launchBrowser } from "./test_viewer.ts";
+
+const REPLIES = "/plugins/intercom/replies";
+
+declare global {
+  /** The loudest sample of each sound that was played in the page. */
+  var played: number[];
+}
+
+interface Bench {
+  panel: RealPanel;
+  browser: Browser;
+  page: Page;
+  /** Another device's page. */
+  visit(link: string): Promise<Page>;
+}
+
+function repliesTest(
+  name: string,
+  story: (bench: Bench) => Promise<void>,
+  launch: () => Promise<Browser> = launchBrowser,
+): void {
+  Deno.test({
+    name,
+    ignore: findChromium() === undefined || findFfmpeg() === undefined,
+    // Playwright ends its pipes to the browser after the browser was closed.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using panel = await startRealPanel();
+      const browser = await launch();
+      const faults: string[] = [];
+      async function visit(link: string): Promise<Page> {
+        const page = await browser.newPage({ viewport: MONITOR, locale: "en-GB" });
+        page.on("pageerror", (error) => faults.push(error.message));
+        await page.addInitScript(noteWhatIsPlayed);
+        await joinHome(page, link);
+        await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+        return page;
+      }
+      try {
+        await until(async () => (await intercom(panel)).fault === "", 50);
+        await story({ panel, browser, page: await visit(panel.link), visit });
+        assert.deepEqual(faults, []);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+function noteWhatIsPlayed(): void {
+  globalThis.played = [];
+  const { start } = AudioBufferSourceNode.prototype;
+  AudioBufferSourceNode.prototype.start = function (...args) {
+    const samples = this.buffer?.getChannelData(0) ?? new Float32Array();
+    globalThis.played.push(samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
+    start.apply(this, args);
+  };
+}
+
+const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+const shown = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).waitFor();
+const listed = (panel: RealPanel) => panel.api<Reply[]>("GET", REPLIES);
+
+/** A tone as a file of its kind. */
+function toneFile(kind: "wav" | "m4a", seconds: number): Buffer {
+  const dir = mkdtempSync(join(tmpdir(), "latchkey-tone-"));
+  try {
+    const path = join(dir, `tone.${kind}`);
+    const tone = `sine=frequency=440:sample_rate=16000:duration=${seconds}`;
+    const { stderr } = spawnSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", tone, path], {
+      encoding: "utf8",
+    });
+    assert.equal(stderr, "");
+    return readFileSync(path);
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
+
+const bring = (page: Page, name: string, buffer: Buffer) =>
+  page.getByLabel("A file with sound").setInputFiles({ name, mimeType: "", buffer });
+
+repliesTest(
+  "B-CALL-5: with keys alone an owner records a quick reply, hears it before and after it is kept, and deletes it",
+  async ({ panel, page }) => {
+    await tabTo(page, "Quick replies");
+    await page.keyboard.press("Enter");
+    await page.getByText("No quick replies yet").waitFor();
+    await check(page, "without quick replies", TWO);
+    await tabTo(page, "Add one");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "Record", exact: true }).and(page.locator(":focus")).waitFor();
+    await check(page, "with nothing recorded yet", TWO);
+    await page.keyboard.press("Enter");
+    await shown(page, "Stop recording");
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll<HTMLElement>(".wave > span")].some(({ style }) =>
+        parseInt(style.height) > 20
+      )
+    );
+    await page.getByText("0:02 of 0:30").waitFor();
+    assert.equal(await focusedName(page), "Stop recording");
+    await page.keyboard.press("Enter");
+    await shown(page, "Hear it");
+    assert.equal(await focusedName(page), "Hear it");
+    await page.keyboard.press("Enter");
+    await shown(page, "Stop");
+    await shown(page, "Hear it");
+    assert.deepEqual(await listed(panel), [], "nothing is kept before it is saved");
+    await check(page, "with something recorded", TWO);
+
+    await tabTo(page, "Name");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alert").filter({ hasText: "Give it a name" }).waitFor();
+    assert.equal(await focusedName(page), "Name");
+    await page.keyboard.type("Come in");
+    await page.keyboard.press("Enter");
+    await shown(page, "Hear Come in");
+    const [kept] = await listed(panel);
+    assert.equal(kept?.name, "Come in");
+    assert.ok(kept.ms >= 1_500, `${kept.ms} ms`);
+
+    await tabTo(page, "Hear Come in");
+    await page.keyboard.press("Enter");
+    await shown(page, "Stop Come in");
+    await shown(page, "Hear Come in");
+    const played = await page.evaluate(() => globalThis.played);
+    assert.equal(played.length, 2);
+    assert.ok(played.every((loudest) => loudest > 0.02), `played as loud as ${played}`);
+
+    await check(page, "with a quick reply", TWO);
+    await tabTo(page, "Delete Come in");
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Delete “Come in”?" }).waitFor();
+    assert.equal(await focusedName(page), "Keep it", "the focus begins where nothing happens");
+    await tabTo(page, "Delete it");
+    await page.keyboard.press("Enter");
+    await page.getByText("No quick replies yet").waitFor();
+    assert.deepEqual(await listed(panel), []);
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    assert.equal(await focusedName(page), "Quick replies", "the focus comes back to where it was");
+  },
+);
+
+repliesTest(
+  "B-CALL-5: files are brought as quick replies; what is no sound, too large, or named as another is refused at its field",
+  async ({ panel, page }) => {
+    const ofSound = page.getByRole("group", { name: "Sound" }).getByRole("alert");
+    const name = page.getByRole("textbox", { name: "Name", exact: true });
+    await press(page, "Quick replies");
+    await press(page, "Add one");
+    await bring(page, "large.wav", Buffer.alloc(LARGEST_SOUND_BYTES + 1));
+    await ofSound.filter({ hasText: "larger than the panel takes" }).waitFor();
+    await bring(page, "letter.mp3", Buffer.from("Dear panel, this is no sound at all. ".repeat(200)));
+    await page.getByText("Can’t be heard in this browser").waitFor();
+    await press(page, "Save");
+    await ofSound.filter({ hasText: "There is no sound in this file" }).waitFor();
+    await check(page, "with a file that is no sound", TWO);
+    assert.deepEqual(await listed(panel), []);
+
+    await press(page, "Begin again");
+    await name.fill("");
+    await bring(page, "leave_it.wav", toneFile("wav", 2));
+    await shown(page, "Hear it");
+    assert.equal(await name.inputValue(), "leave it");
+    await press(page, "Save");
+    await shown(page, "Hear leave it");
+
+    await press(page, "Add one");
+    await bring(page, "leave it.m4a", toneFile("m4a", 3));
+    await shown(page, "Hear it");
+    await press(page, "Save");
+    await page.getByRole("alert").filter({ hasText: "There is one of this name already" }).waitFor();
+    assert.equal(await name.getAttribute("aria-invalid"), "true");
+    assert.equal(await focusedName(page), "Name");
+    await name.fill("On my way");
+    await press(page, "Save");
+    await shown(page, "Hear On my way");
+    await page.getByText("0:03", { exact: true }).waitFor();
+    assert.deepEqual((await listed(panel)).map(({ name }) => name), ["leave it", "On my way"]);
+  },
+);
+
+repliesTest(
+  "B-CALL-5: to who rings a quick reply is played, heard at the loudspeaker, stopped, and taken over with",
+  async ({ panel, browser, page, visit }) => {
+    await addTone(panel, "Wait", 25);
+    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+    await shown(page, "Play: Wait");
+    const heard = overhear(panel, 8_000);
+    await press(page, "Play: Wait");
+    await shown(page, "Stop: Wait");
+    const progress = page.getByRole("progressbar", { name: "Wait" });
+    await page.waitForFunction(
+      (bar) => (bar as HTMLProgressElement).value > 0.02,
+      await progress.elementHandle(),
+    );
+    const level = loudest(await heard);
+    assert.ok(level > -30, `at most ${level} dB`);
+    await press(page, "Stop: Wait");
+    await shown(page, "Play: Wait");
+    await until(async () => (await intercom(panel)).talk === null, 50);
+
+    const monitor = await visit(await panel.invite({ name: "Hall", role: "monitor" }));
+    await shown(monitor, "Play: Wait");
+    assert.equal(await monitor.getByRole("button", { name: "Quick replies" }).count(), 0, "an owner's only");
+    const other = await browser.newPage();
+    await other.goto(`${panel.origin}/api/v1/health`);
+    await TestTalker.start(other, panel.device, panel.origin, "/plugins/intercom/whip");
+    await page.getByRole("status").filter({ hasText: "Owner is speaking at the door" }).waitFor();
+    await press(page, "Play: Wait");
+    await page.getByRole("alert").filter({ hasText: "Owner is speaking at the door" }).waitFor();
+    assert.equal((await intercom(panel)).talk?.reply, null, "whoever speaks is not cut off");
+    await check(page, "while somebody else speaks", ALL, async (size) => {
+      if (size === "phone") await press(page, "Door");
+    });
+    await page.getByRole("button", { name: "Take over" }).click();
+    await shown(page, "Stop: Wait");
+    assert.equal(await focusedName(page), "Stop: Wait");
+    assert.equal((await intercom(panel)).talk?.reply, "Wait");
+    await monitor.getByText("“Wait” is being played at the door, by Anna").waitFor();
+    await press(monitor, "Play: Wait");
+    await monitor.getByRole("button", { name: "Take over" }).click();
+    await shown(monitor, "Stop: Wait");
+    assert.equal((await intercom(panel)).talk?.by, "Hall");
+    await check(page, "while a quick reply is played", TWO);
+  },
+);
+
+/** Brings a tone, by the API. */
+async function addTone(panel: RealPanel, name: string, seconds: number): Promise<void> {
+  const url = `${panel.origin}/api/v1${REPLIES}?name=${name}`;
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { ...panel.device.headers("POST", url), "content-type": "application/octet-stream" },
+    body: new Uint8Array(toneFile("wav", seconds)),
+  });
+  assert.equal(response.status, 201, await response.text());
+}
+
+repliesTest("what is recorded ends by itself after 30 seconds", async ({ page }) => {
+  await page.clock.install();
+  await page.reload();
+  await press(page, "Quick replies");
+  await press(page, "Add one");
+  await press(page, "Record");
+  await page.getByText("0:01 of 0:30").waitFor();
+  await page.clock.fastForward(29_000);
+  await shown(page, "Hear it");
+});
+
+repliesTest("where a page gets no microphone it says why, and offers a file", async ({ page }) => {
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, "mediaDevices", { value: undefined });
+    Object.defineProperty(globalThis, "isSecureContext", { value: false });
+  });
+  await page.reload();
+  await press(page, "Quick replies");
+  await press(page, "Add one");
+  await page.getByRole("alert").filter({ hasText: "only pages that come over https" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Record", exact: true }).count(), 0);
+  await check(page, "without a microphone", TWO);
+  await bring(page, "tone.wav", toneFile("wav", 2));
+  await shown(page, "Hear it");
+});
+
+repliesTest(
+  "where somebody refuses a page the microphone it says so, and offers a file",
+  async ({ page }) => {
+    await press(page, "Quick replies");
+    await press(page, "Add one");
+    await press(page, "Record");
+    await page.getByRole("alert").filter({ hasText: "does not let this page use the microphone" }).waitFor();
+    await shown(page, "Record");
+    await bring(page, "tone.wav", toneFile("wav", 2));
+    await shown(page, "Hear it");
+  },
+  refusingBrowser,
+);
+
+/** Has a microphone, and lets no page use it. */
+function refusingBrowser(): Promise<Browser> {
+  const args = [...FLAGS, "--use-fake-device-for-media-stream", "--deny-permission-prompts"];
+  return chromium.launch({ executablePath: findChromium()!, args });
+}

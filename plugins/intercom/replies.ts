@@ -4,6 +4,8 @@ import { LatchkeyError, type PluginStore } from "../../core/mod.ts";
 import { type Reply, replySchema } from "./keys.ts";
 
 const LIST = "replies";
+/** A value of the store holds less than the longest sound: each is kept in pieces of so many characters. */
+const PIECE = 200_000;
 export const MOST_REPLIES = 8;
 
 export const replyNameSchema = z.string().trim().min(1).max(40).regex(/^[^\p{C}]*$/u, {
@@ -41,8 +43,8 @@ export class Replies {
   /** @throws {LatchkeyError} `reply-unknown` (404) */
   async sound(id: string): Promise<Uint8Array> {
     this.get(id);
-    const kept = await this.#store.get<string>(soundKey(id));
-    if (kept !== undefined) return Buffer.from(kept, "base64");
+    const pieces = await this.#pieces(id);
+    if (pieces.length > 0) return Buffer.from(pieces.join(""), "base64");
     throw new LatchkeyError("reply-unknown", "The sound of this quick reply is lost; delete it", {
       status: 404,
     });
@@ -69,7 +71,10 @@ export class Replies {
   add(reply: Reply, sound: Uint8Array): Promise<void> {
     return this.#change(async () => {
       this.assertRoom(reply.name);
-      await this.#store.set(soundKey(reply.id), Buffer.from(sound).toString("base64"));
+      const text = Buffer.from(sound).toString("base64");
+      for (let at = 0; at < text.length; at += PIECE) {
+        await this.#store.set(pieceKey(reply.id, at / PIECE), text.slice(at, at + PIECE));
+      }
       await this.#save([...this.#list, reply]);
     });
   }
@@ -79,8 +84,17 @@ export class Replies {
     return this.#change(async () => {
       this.get(id);
       await this.#save(this.#list.filter((one) => one.id !== id));
-      await this.#store.delete(soundKey(id));
+      for (const index of (await this.#pieces(id)).keys()) await this.#store.delete(pieceKey(id, index));
     });
+  }
+
+  async #pieces(id: string): Promise<string[]> {
+    const pieces: string[] = [];
+    for (;;) {
+      const piece = await this.#store.get<string>(pieceKey(id, pieces.length));
+      if (piece === undefined) return pieces;
+      pieces.push(piece);
+    }
   }
 
   async #save(list: Reply[]): Promise<void> {
@@ -95,6 +109,6 @@ export class Replies {
   }
 }
 
-function soundKey(id: string): string {
-  return `sound ${id}`;
+function pieceKey(id: string, index: number): string {
+  return `sound ${id} ${index}`;
 }

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { forPlugin, stateSizes } from "../../core/store/plugin_state.ts";
+import { temporaryStore } from "../../core/testing/temporary_store.ts";
 import { LARGEST_SOUND_BYTES } from "../../media/keys.ts";
+import { Replies } from "./replies.ts";
 import { IntercomPanel } from "./testing/intercom_panel.ts";
 
 Deno.test("B-CALL-5: a quick reply is brought, listed, heard, played at the panel and deleted", async () => {
@@ -36,6 +40,16 @@ Deno.test("B-CALL-5: one that is played does not speak over somebody, and can be
   assert.match(refused.detail, /"Wait" is being played/);
   assert.equal((await bench.send("DELETE", `/sessions/${session}`, { device: family })).status, 204);
   assert.equal((await bench.state()).speaking, false);
+});
+
+Deno.test("a sound that is larger than a value of the store is kept whole, and nothing of it stays behind", async () => {
+  using temporary = temporaryStore();
+  const replies = await Replies.open(forPlugin(temporary.store, "intercom"));
+  const sound = Buffer.from(Array.from({ length: 400_000 }, (_, index) => index % 251));
+  await replies.add({ id: "long", name: "Long", ms: 30_000 }, sound);
+  assert.ok(sound.equals(await replies.sound("long")));
+  await replies.delete("long");
+  assert.deepEqual([...stateSizes(temporary.store, "intercom").keys()], ["replies"]);
 });
 
 Deno.test("quick replies outlive a restart", async () => {

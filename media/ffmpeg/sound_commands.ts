@@ -6,13 +6,23 @@ const CONTAINERS = "aac,aiff,caf,flac,matroska,webm,mov,mp4,m4a,mp3,ogg,wav";
 
 /** Ogg with Opus of a microphone, on the standard output. */
 export function microphoneCommand(device: string): Command {
-  const input = ["-fflags", "nobuffer", "-f", "alsa", "-i", device];
+  const input = ["-fflags", "nobuffer", "-f", "alsa", "-i", plugged(device)];
   return command([...QUIET, ...input, "-map", "0:a:0", ...opusOut("pipe:1")]);
 }
 
-/** @param volume per cent */
+/**
+ * Says something on its standard output as soon as its device is open.
+ * @param volume per cent
+ */
 export function loudspeakerCommand(device: string, volume: number): Command {
-  return command([...QUIET, ...OGG_IN, "-af", `volume=${volume / 100}`, "-f", "alsa", device]);
+  const progress = ["-progress", "pipe:1", "-stats_period", "0.1"];
+  const output = ["-af", `volume=${volume / 100}`, "-f", "alsa", plugged(device)];
+  return command([...QUIET, ...progress, ...OGG_IN, ...output]);
+}
+
+/** A card that has not one channel, or not this rate, is given what it has. */
+function plugged(device: string): string {
+  return device.replace(/^hw:/, "plughw:");
 }
 
 /** Begins with the first packet that comes. */

@@ -18,7 +18,7 @@ export interface Tool {
 export type StartTool = (command: Command, takesInput: boolean) => Tool;
 
 /** Of what it says only the end is kept, characters. */
-const SAID = 400;
+const SAID = 2_000;
 
 export const startTool: StartTool = ({ program, args, hasSound, zone }, takesInput) => {
   const child = spawn(program, args, {
@@ -44,8 +44,12 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Its last line, without what an address may hold of a user and a password. */
+/** What ffmpeg's ALSA says is followed by what came of it, of which the device's name is no part. */
+const OF_ALSA = /^\[alsa @ \w+\] /;
+
+/** Its last line that says why, without what an address may hold of a user and a password. */
 function lastWords(said: string): string {
-  const line = said.trim().split("\n").at(-1) ?? "";
+  const lines = said.trim().split("\n");
+  const line = lines.findLast((line) => OF_ALSA.test(line))?.replace(OF_ALSA, "") ?? lines.at(-1) ?? "";
   return line.replace(/(\w+:\/\/)[^\s/@]*@/g, "$1");
 }

@@ -1,15 +1,18 @@
 import { PassThrough, type Readable } from "node:stream";
-import type { Clock } from "../../core/clock.ts";
+import type { Cancel, Clock } from "../../core/clock.ts";
 import { loudspeakerCommand } from "../ffmpeg/sound_commands.ts";
 import type { StartTool, Tool } from "../ffmpeg/tool.ts";
-import { KeptTool } from "../kept_tool.ts";
+import { KeptTool, type Reading } from "../kept_tool.ts";
 import { OggWriter } from "./ogg_writer.ts";
 import { SILENCE } from "./opus.ts";
+import { lengthMs } from "./playback.ts";
 
 /** What plays packets of Opus as they come. */
 export interface Loudspeaker {
   /** Somebody is about to be heard. */
   open(): void;
+  /** Tells when what comes is heard, or after a moment all the same. @returns tells it no more */
+  whenOpen(action: () => void): Cancel;
   packet(data: Uint8Array): void;
   /** Nobody is any more. */
   close(): void;
@@ -28,15 +31,20 @@ export interface AlsaOptions {
 
 /** A program that is late by so much is not heard in time any more, bytes. */
 const MOST_UNREAD = 16 * 1024;
-/** One that has run for so long has opened its device, ms. */
-const WORKS_AFTER_MS = 1_000;
+/** What is ahead of the loudspeaker stays ahead for as long as somebody speaks: it is late by no more than this, ms. */
+const MOST_AHEAD_MS = 200;
+/** A device that is not open by then may never be, ms. */
+const OPENING_MS = 3_000;
 
 /** A loudspeaker of this machine, by ALSA. */
 export class AlsaLoudspeaker implements Loudspeaker {
   readonly #kept: KeptTool;
   readonly #clock: Clock;
+  readonly #waiting = new Set<() => void>();
   #writer = new OggWriter();
-  #since = 0;
+  #isOpen = false;
+  /** When the last of what was handed on is over, monotonic ms. */
+  #heardUntil = 0;
 
   constructor({ device, volume, clock, start, fault }: AlsaOptions) {
     this.#clock = clock;
@@ -47,8 +55,8 @@ export class AlsaLoudspeaker implements Loudspeaker {
       gives: undefined,
       clock,
       start,
-      begun: (tool) => this.#begun(tool),
-      halted: () => {},
+      begun: (tool, reading) => this.#begun(tool, reading),
+      halted: () => void (this.#isOpen = false),
       fault,
     });
   }
@@ -57,11 +65,29 @@ export class AlsaLoudspeaker implements Loudspeaker {
     this.#kept.want();
   }
 
+  whenOpen(action: () => void): Cancel {
+    const stop = () => {
+      cancel();
+      this.#waiting.delete(go);
+    };
+    const go = () => {
+      stop();
+      action();
+    };
+    const cancel = this.#clock.after(OPENING_MS, go);
+    this.#waiting.add(go);
+    if (this.#isOpen) go();
+    return stop;
+  }
+
+  /** Where it can't be heard in time it is not heard at all: it would be late, and so would all that follows. */
   packet(data: Uint8Array): void {
     const input = this.#kept.tool?.input;
-    if (!input || input.writableLength > MOST_UNREAD) return;
+    const now = this.#clock.monotonic();
+    if (!input || !this.#isOpen || input.writableLength > MOST_UNREAD) return;
+    if (this.#heardUntil - now > MOST_AHEAD_MS) return;
+    this.#heardUntil = Math.max(this.#heardUntil, now) + lengthMs([data]);
     input.write(this.#writer.packet(data));
-    if (this.#clock.monotonic() - this.#since > WORKS_AFTER_MS) this.#kept.works();
   }
 
   close(): void {
@@ -72,13 +98,19 @@ export class AlsaLoudspeaker implements Loudspeaker {
     this.#kept.end();
   }
 
-  /** By the first packet it opens the device, so that what is said next is heard at once. */
-  #begun({ input, output }: Tool): void {
+  /** It opens the device by the first packet, which it reads once there is a second. */
+  #begun({ input, output }: Tool, reading: Reading): void {
     this.#writer = new OggWriter();
-    this.#since = this.#clock.monotonic();
-    output.resume();
+    output.on("data", reading(() => this.#opened()));
     input?.write(this.#writer.head());
-    input?.write(this.#writer.packet(SILENCE));
+    for (let i = 0; i < 2; i++) input?.write(this.#writer.packet(SILENCE));
+  }
+
+  #opened(): void {
+    if (this.#isOpen) return;
+    this.#isOpen = true;
+    this.#kept.works();
+    for (const tell of [...this.#waiting]) tell();
   }
 }
 
@@ -97,6 +129,11 @@ export class SimulatedLoudspeaker implements Loudspeaker {
   }
 
   open(): void {}
+
+  whenOpen(action: () => void): Cancel {
+    action();
+    return () => {};
+  }
 
   packet(data: Uint8Array): void {
     for (const [out, writer] of this.#listeners) {

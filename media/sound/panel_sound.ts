@@ -29,8 +29,6 @@ export interface PanelSoundOptions {
 
 /** So long after the last word the panel is not heard where one is heard at a time, ms. */
 const ECHO_MS = 400;
-/** What is heard before a program has opened the loudspeaker would be lost, ms. */
-const OPENING_MS = 500;
 
 /** The panel's loudspeaker and microphone: who is heard there, and who hears. */
 export class PanelSound {
@@ -42,6 +40,8 @@ export class PanelSound {
   readonly #inside: Floor;
   readonly #outside: Floor;
   #spokenAt = -Infinity;
+  /** By device. */
+  readonly #faults = new Map<string, string>();
   #fault = "";
 
   constructor(options: PanelSoundOptions) {
@@ -81,15 +81,16 @@ export class PanelSound {
     },
     play: ({ sound }) => {
       const { clock } = this.#options;
-      if (!this.#loudspeaker) throw none("loudspeaker");
+      const loudspeaker = this.#loudspeaker;
+      if (!loudspeaker) throw none("loudspeaker");
       const packets = opusPackets(Buffer.from(sound, "base64"));
       const session = newSession();
-      const wait = this.#spec?.loudspeaker?.kind === "alsa" ? OPENING_MS : 0;
       const over = () => this.#inside.over(session, "");
-      let end = clock.after(wait, () => {
-        end = playBack(packets, clock, (data) => this.#said(data), over);
-      });
-      this.#inside.take({ session, end: () => end() });
+      const ends: Cancel[] = [];
+      this.#inside.take({ session, end: () => ends.forEach((end) => end()) });
+      ends.push(loudspeaker.whenOpen(() => {
+        ends.push(playBack(packets, clock, (data) => this.#said(data), over));
+      }));
       return Promise.resolve({ session, ms: lengthMs(packets) });
     },
   };
@@ -179,6 +180,7 @@ export class PanelSound {
     if (isDeepStrictEqual(spec, before)) return;
     this.#spec = spec;
     this.#fault = "";
+    this.#faults.clear();
     const alike = (name: "loudspeaker" | "microphone" | "volume") =>
       isDeepStrictEqual(spec?.[name], before?.[name]);
     if (!alike("loudspeaker")) this.#inside.clear("the loudspeaker has changed");
@@ -202,7 +204,7 @@ export class PanelSound {
         volume,
         clock,
         start,
-        fault: (text) => this.#told(`the loudspeaker: ${text}`, text),
+        fault: (text) => this.#told(`the loudspeaker ${loudspeaker.device}`, text),
       });
     if (this.#inside.isTaken) this.#loudspeaker?.open();
   }
@@ -219,13 +221,15 @@ export class PanelSound {
         device: microphone.device,
         clock,
         start,
-        fault: (text) => this.#told(`the microphone: ${text}`, text),
+        fault: (text) => this.#told(`the microphone ${microphone.device}`, text),
       });
     for (const ear of this.#ears.keys()) this.#ears.set(ear, this.#microphone?.listen(ear) ?? (() => {}));
   }
 
-  #told(said: string, fault: string | undefined): void {
-    const text = fault === undefined ? "" : said.slice(0, 500);
+  #told(what: string, fault: string | undefined): void {
+    if (fault === undefined) this.#faults.delete(what);
+    else this.#faults.set(what, fault);
+    const text = [...this.#faults].map(([what, fault]) => `${what}: ${fault}`).join("; ").slice(0, 500);
     if (text === this.#fault) return;
     this.#fault = text;
     this.#options.tell({ event: "sound", fault: text });

@@ -6,7 +6,7 @@ import { Outlets } from "../outlets.ts";
 import type { MediaEvent } from "../protocol.ts";
 import type { SoundSpec } from "../spec.ts";
 import { FakeTool } from "../testing/fake_tool.ts";
-import { OggReader } from "./ogg_reader.ts";
+import { given } from "../testing/given.ts";
 import { OggWriter } from "./ogg_writer.ts";
 import { PanelSound } from "./panel_sound.ts";
 
@@ -61,6 +61,14 @@ class Bench {
     return (await this.sound.handlers.play({ sound: ogg(packets).toString("base64") })).session;
   }
 
+  /** The loudspeaker's program says that its device is open. */
+  async open(): Promise<FakeTool> {
+    const tool = this.running("plughw:0,0")!;
+    tool.output.write("progress=continue\n");
+    await this.clock.advance(0);
+    return tool;
+  }
+
   running(device: string): FakeTool | undefined {
     return this.tools.findLast(({ command, killed }) => !killed && command.args.includes(device));
   }
@@ -69,13 +77,6 @@ class Bench {
 function ogg(packets: readonly Uint8Array[]): Buffer {
   const writer = new OggWriter();
   return Buffer.concat([writer.head(), ...packets.map((packet) => writer.packet(packet))]);
-}
-
-/** What a loudspeaker's program was given so far, without the silence that it begins with. */
-function given(tool: FakeTool): number[][] {
-  const packets: number[][] = [];
-  new OggReader((packet) => packets.push([...packet])).push(tool.input!.read() ?? Buffer.alloc(0));
-  return packets.slice(1);
 }
 
 Deno.test("the microphone is open while somebody listens, and heard in place of the camera", async () => {
@@ -113,7 +114,8 @@ Deno.test("B-CALL-4: where one is heard at a time, who listens hears nothing of 
   await bench.configure({ microphone: null, halfDuplex: true });
   const [live, recorded] = [bench.listen(true), bench.listen(false)];
   await bench.play([PACKET, PACKET]);
-  await bench.clock.advance(510);
+  await bench.open();
+  await bench.clock.advance(30);
   bench.cameraSays(OTHER);
   assert.deepEqual([live.heard.length, recorded.heard.length], [0, 1]);
   await bench.clock.advance(430);
@@ -121,7 +123,7 @@ Deno.test("B-CALL-4: where one is heard at a time, who listens hears nothing of 
   assert.deepEqual([live.heard.length, recorded.heard.length], [1, 2]);
   await bench.configure({ microphone: null, halfDuplex: false });
   await bench.play([PACKET]);
-  await bench.clock.advance(510);
+  await bench.clock.advance(30);
   bench.cameraSays(OTHER);
   assert.equal(live.heard.length, 2, "both are heard at the same time");
   bench.sound.forget();
@@ -132,11 +134,13 @@ Deno.test("what is played is heard once the loudspeaker is open, and its end is 
   await bench.configure({});
   const session = await bench.play([PACKET, OTHER]);
   const tool = bench.running("plughw:0,0")!;
+  const heard = given(tool);
   assert.ok(tool.command.args.includes("volume=0.8"));
-  await bench.clock.advance(499);
-  assert.deepEqual(given(tool), []);
+  await bench.clock.advance(2_000);
+  assert.deepEqual(heard(), []);
+  await bench.open();
   await bench.clock.advance(30);
-  assert.deepEqual(bench.events, []);
+  assert.deepEqual([heard(), bench.events], [[[...PACKET], [...OTHER]], []]);
   await bench.clock.advance(20);
   assert.deepEqual(bench.events, [{ event: "session-ended", session, why: "" }]);
   await bench.clock.advance(3_000);
@@ -147,15 +151,18 @@ Deno.test("another sound takes the place of the one before, of which nothing mor
   const bench = new Bench();
   await bench.configure({});
   const first = await bench.play(Array.from({ length: 200 }, () => PACKET));
-  await bench.clock.advance(600);
-  const second = await bench.play([OTHER]);
+  const heard = given(await bench.open());
+  await bench.clock.advance(100);
+  const before = heard();
+  const second = await bench.play(Array.from({ length: 200 }, () => OTHER));
   assert.deepEqual(bench.events, [{
     event: "session-ended",
     session: first,
     why: "somebody else is heard now",
   }]);
-  given(bench.running("plughw:0,0")!);
-  await bench.clock.advance(400);
+  await bench.clock.advance(100);
+  const after = heard().slice(before.length);
+  assert.ok(before.length > 3 && after.length > 3 && after.every((packet) => packet[1] === OTHER[1]));
   assert.equal(bench.sound.leave(first), false);
   assert.equal(bench.sound.leave(second), true);
   await bench.clock.advance(3_000);
@@ -166,13 +173,32 @@ Deno.test("a loudspeaker's program that ends is started anew, and why is told un
   const bench = new Bench();
   await bench.configure({});
   await bench.play(Array.from({ length: 2_000 }, () => PACKET));
-  bench.running("plughw:0,0")!.die("cannot open audio device plughw:0,0");
+  bench.running("plughw:0,0")!.die("Device or resource busy");
   await bench.clock.advance(0);
   assert.deepEqual(bench.events, [
-    { event: "sound", fault: "the loudspeaker: cannot open audio device plughw:0,0" },
+    { event: "sound", fault: "the loudspeaker plughw:0,0: Device or resource busy" },
   ]);
   await bench.clock.advance(2_000);
+  assert.equal(bench.events.length, 1);
+  await bench.open();
   assert.deepEqual(bench.events.slice(1), [{ event: "sound", fault: "" }]);
+  bench.sound.forget();
+});
+
+Deno.test("a loudspeaker that works again does not hide that the microphone does not", async () => {
+  const bench = new Bench();
+  await bench.configure({});
+  bench.listen();
+  await bench.play(Array.from({ length: 2_000 }, () => PACKET));
+  bench.running("default")!.die("no such device");
+  bench.running("plughw:0,0")!.die("busy");
+  await bench.clock.advance(300);
+  await bench.open();
+  assert.deepEqual(bench.events.map((event) => event.event === "sound" && event.fault), [
+    "the microphone default: no such device",
+    "the microphone default: no such device; the loudspeaker plughw:0,0: busy",
+    "the microphone default: no such device",
+  ]);
   bench.sound.forget();
 });
 

@@ -92,6 +92,8 @@ recorderTest(
     const [clip, ...others] = await bench.clips();
     assert.equal(others.length, 0);
     assert.deepEqual([clip!.cause, clip!.call, clip!.ms, clip!.sealed], ["call", call, 4_000, false]);
+    assert.deepEqual(await bench.must("GET", `/clips?call=${call}`), [clip]);
+    assert.deepEqual(await bench.must("GET", "/clips?call=another"), []);
     const { frames, seconds, complaints } = await watch(bench, dir, clip!);
     assert.deepEqual([frames, seconds, complaints], [100, 4, ""]);
     assert.equal(

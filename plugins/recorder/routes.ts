@@ -96,13 +96,16 @@ function clipRoutes({ access, desk, library }: RecorderRoutes): Route[] {
       summary: "List recordings on the card, newest first",
       query: z.strictObject({
         before: z.coerce.number().optional().describe("Those that began before this wall time only, ms"),
+        call: z.string().max(80).optional().describe("Those of this call only"),
         limit: z.coerce.number().int().min(1).max(500).default(100),
       }),
       response: z.array(clipSchema),
       refusals: { 409: "The card can't be read" },
       async handle({ query }) {
         const { id } = await desk.shelf();
-        return library.list(id, query.before, query.limit).map(shown);
+        const { before, limit, call } = query;
+        if (call === undefined) return library.list(id, before, limit).map(shown);
+        return library.list(id, before).filter((clip) => clip.call === call).slice(0, limit).map(shown);
       },
     }),
     route({

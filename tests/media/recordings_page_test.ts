@@ -92,3 +92,34 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name: "B-CALL-3: a call that was missed leads to what was recorded of it",
+  ignore: findChromium() === undefined || findFfmpeg() === undefined,
+  // Playwright ends its pipes to the browser after the browser was closed.
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    await using panel = await startRealPanel({ args: ["--calls.ringSeconds", "5"] });
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage({ viewport: { width: 1440, height: 1000 } });
+      await joinHome(page, panel.link);
+      await panel.api("POST", "/plugins/recorder/card/initialize", { confirm: "erase" });
+      const recordings = page.getByRole("region", { name: "Recordings" });
+      await recordings.getByText("Memory card", { exact: true }).waitFor();
+      await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+      const calls = page.getByRole("region", { name: "Calls" });
+      await calls.getByText("Missed").waitFor();
+      await recordings.getByRole("button", { name: /ring/i }).and(page.locator(":enabled")).waitFor();
+      await calls.getByRole("button", { name: "Who rang: see the recording" }).click();
+      await page.waitForFunction(() => {
+        const video = document.querySelector<HTMLVideoElement>(".clip-player");
+        return video !== null && video.videoWidth === 1_280 && video.currentTime > 0.3;
+      });
+      await check(page, "the recording of a call", [["phone", "dark"]]);
+    } finally {
+      await browser.close();
+    }
+  },
+});

@@ -1,9 +1,11 @@
 import type { JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { Call } from "../../../core/calls/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import type { IconName } from "../../lib/ui/icons.tsx";
 import { callLine } from "../../lib/words/calls.ts";
 import type { Home } from "../model/home.ts";
+import { CallDialog } from "../recordings/call_dialog.tsx";
 import { CallPicture, useSnapshots } from "../recordings/call_picture.tsx";
 import { RepliesButton } from "../replies/replies_button.tsx";
 import { LogList } from "./log_list.tsx";
@@ -11,6 +13,7 @@ import { LogList } from "./log_list.tsx";
 export function CallLog({ home }: { home: Home }): JSX.Element {
   const { calls, moreCalls, accessPoints } = useValue(home);
   const pictures = useSnapshots(home);
+  const [opened, setOpened] = useState<Call>();
   const names = new Map(accessPoints.map(({ id, name }) => [id, name]));
   return (
     <section class="card" data-in="activity" aria-labelledby="call-log">
@@ -23,7 +26,9 @@ export function CallLog({ home }: { home: Home }): JSX.Element {
           key: call.id,
           at: call.startedAt,
           icon: iconOf(call),
-          ...(pictures.has(call.id) ? { picture: <CallPicture home={home} call={call.id} /> } : {}),
+          ...(pictures.has(call.id)
+            ? { picture: <CallPicture home={home} call={call.id} onOpen={() => setOpened(call)} /> }
+            : {}),
           ...callLine(call, names),
         }))}
         empty={{
@@ -34,6 +39,7 @@ export function CallLog({ home }: { home: Home }): JSX.Element {
         more={moreCalls}
         onMore={() => home.loadMoreCalls()}
       />
+      {opened && <CallDialog home={home} call={opened} onClose={() => setOpened(undefined)} />}
     </section>
   );
 }

@@ -19,8 +19,19 @@ export function useSnapshots(home: Home): ReadonlySet<string> {
   return calls;
 }
 
+/** Who rang, small; leads to what was recorded then. */
+export function CallPicture(
+  { home, call, onOpen }: { home: Home; call: string; onOpen(): void },
+): JSX.Element {
+  return (
+    <button type="button" class="log-open" aria-label="Who rang: see the recording" onClick={onOpen}>
+      <CallImage home={home} call={call} look="log-picture" />
+    </button>
+  );
+}
+
 /** Who rang; nothing where it is encrypted and locked. */
-export function CallPicture({ home, call }: { home: Home; call: string }): JSX.Element {
+export function CallImage({ home, call, look }: { home: Home; call: string; look: string }): JSX.Element {
   const [url, setUrl] = useState<string>();
   useEffect(() => {
     let gone = false;
@@ -32,6 +43,6 @@ export function CallPicture({ home, call }: { home: Home; call: string }): JSX.E
     return () => void (gone = true);
   }, [home, call]);
   return url === undefined
-    ? <span class="log-picture" />
-    : <img class="log-picture" src={url} alt="Who rang" onError={() => setUrl(undefined)} />;
+    ? <span class={look} />
+    : <img class={look} src={url} alt="Who rang" onError={() => setUrl(undefined)} />;
 }

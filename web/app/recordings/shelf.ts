@@ -49,6 +49,12 @@ export class Shelf extends State<ShelfData> {
     this.set(({ clips }) => ({ clips: [...clips, ...older], more: older.length === PAGE }));
   }
 
+  /** What was recorded of a call, on the card that is in. @throws {ApiError} where it can't be read */
+  async ofCall(call: string): Promise<Clip | undefined> {
+    const [clip] = await this.#client.get<Clip[]>(`${BASE}/clips?call=${call}`);
+    return clip;
+  }
+
   async initialize(): Promise<void> {
     await this.#client.post(`${BASE}/card/initialize`, { confirm: "erase" });
     await this.load();

@@ -1,12 +1,12 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import process from "node:process";
 import type { Browser, Page } from "playwright-core";
 import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { childOf } from "../boot/panel_process.ts";
 import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
+import { intercom, loudest, overhear } from "./loudspeaker.ts";
 import { TestTalker } from "./test_talker.ts";
 import { launchBrowser, TestViewer } from "./test_viewer.ts";
 
@@ -32,7 +32,7 @@ function talkTest(name: string, story: (bench: Bench) => Promise<void>): void {
       try {
         const page = await browser.newPage();
         await page.goto(`${panel.origin}/api/v1/health`);
-        await until(async () => (await intercom(panel))["fault"] === "", 50);
+        await until(async () => (await intercom(panel)).fault === "", 50);
         await story({ panel, browser, page });
       } finally {
         await browser.close();
@@ -41,60 +41,16 @@ function talkTest(name: string, story: (bench: Bench) => Promise<void>): void {
   });
 }
 
-async function intercom(panel: RealPanel): Promise<Record<string, unknown>> {
-  const parts = await panel.api<{ id: string; state: Record<string, unknown> }[]>("GET", "/parts");
-  return parts.find(({ id }) => id === "intercom")!.state;
-}
-
-/** Some of what the simulated loudspeaker gives, as Ogg. */
-async function overhear(panel: RealPanel, bytes: number): Promise<Uint8Array> {
-  const response = await panel.device.send(
-    fetch,
-    "GET",
-    `${panel.origin}/api/v1/plugins/simulator/loudspeaker`,
-  );
-  assert.equal(response.status, 200);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  const reader = response.body!.getReader();
-  while (size < bytes) {
-    const { value } = await reader.read();
-    if (!value) break;
-    parts.push(value);
-    size += value.length;
-  }
-  await reader.cancel();
-  return new Uint8Array(await new Blob(parts as BlobPart[]).arrayBuffer());
-}
-
-/** How loud the loudest of it is, dB below the loudest there is. */
-function loudest(ogg: Uint8Array): number {
-  const { stderr } = spawnSync("ffmpeg", [
-    "-hide_banner",
-    "-i",
-    "pipe:0",
-    "-af",
-    "volumedetect",
-    "-f",
-    "null",
-    "-",
-  ], {
-    input: ogg,
-    encoding: "utf8",
-  });
-  return Number(/max_volume: (-?[\d.]+) dB/.exec(stderr)?.[1] ?? -Infinity);
-}
-
 talkTest(
   "B-CALL-4: what is said in a browser is heard at the panel's loudspeaker",
   async ({ panel, page }) => {
     const heard = overhear(panel, 20_000);
     const talker = await TestTalker.start(page, panel.device, panel.origin, INTERCOM);
-    assert.equal((await intercom(panel))["speaking"], true);
+    assert.equal((await intercom(panel)).speaking, true);
     const level = loudest(await heard);
     assert.ok(level > -30, `at most ${level} dB`);
     assert.equal(await talker.leave(), 204);
-    assert.equal((await intercom(panel))["speaking"], false);
+    assert.equal((await intercom(panel)).speaking, false);
   },
 );
 
@@ -134,8 +90,8 @@ talkTest(
       requestId: "r1",
     });
     assert.equal(released.outcome, "released");
-    await until(async () => (await intercom(panel))["speaking"] === false, 50);
-    await until(async () => (await intercom(panel))["fault"] === "", 50);
+    await until(async () => (await intercom(panel)).speaking === false, 50);
+    await until(async () => (await intercom(panel)).fault === "", 50);
     const again = await TestTalker.start(page, panel.device, panel.origin, INTERCOM);
     assert.equal(await again.leave(), 204);
   },
@@ -146,5 +102,5 @@ talkTest("a talker who goes without a word is noticed", async ({ panel, browser 
   await other.goto(`${panel.origin}/api/v1/health`);
   await TestTalker.start(other, panel.device, panel.origin, INTERCOM);
   await other.close();
-  await until(async () => (await intercom(panel))["speaking"] === false, 100);
+  await until(async () => (await intercom(panel)).speaking === false, 100);
 });

@@ -80,6 +80,18 @@ const press = (page: Page, name: string) => page.getByRole("button", { name, exa
 const shown = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).waitFor();
 const listed = (panel: RealPanel) => panel.api<Reply[]>("GET", REPLIES);
 
+/** Waits until it has been recorded for so many seconds. */
+const recorded = (page: Page, seconds: number) =>
+  page.waitForFunction(
+    (seconds) =>
+      Number(/^0:(\d\d) of/.exec(document.querySelector(".take-time")!.textContent)?.[1]) >= seconds,
+    seconds,
+  );
+
+/** Waits until so many sounds were played in the page. */
+const played = (page: Page, count: number) =>
+  page.waitForFunction((count) => globalThis.played.length === count, count);
+
 /** A tone as a file of its kind. */
 function toneFile(kind: "wav" | "m4a", seconds: number): Buffer {
   const dir = mkdtempSync(join(tmpdir(), "latchkey-tone-"));
@@ -117,13 +129,13 @@ repliesTest(
         parseInt(style.height) > 20
       )
     );
-    await page.getByText("0:02 of 0:30").waitFor();
+    await recorded(page, 2);
     assert.equal(await focusedName(page), "Stop recording");
     await page.keyboard.press("Enter");
     await shown(page, "Hear it");
     assert.equal(await focusedName(page), "Hear it");
     await page.keyboard.press("Enter");
-    await shown(page, "Stop");
+    await played(page, 1);
     await shown(page, "Hear it");
     assert.deepEqual(await listed(panel), [], "nothing is kept before it is saved");
     await check(page, "with something recorded", TWO);
@@ -141,11 +153,10 @@ repliesTest(
 
     await tabTo(page, "Hear Come in");
     await page.keyboard.press("Enter");
-    await shown(page, "Stop Come in");
+    await played(page, 2);
     await shown(page, "Hear Come in");
-    const played = await page.evaluate(() => globalThis.played);
-    assert.equal(played.length, 2);
-    assert.ok(played.every((loudest) => loudest > 0.02), `played as loud as ${played}`);
+    const loud = await page.evaluate(() => globalThis.played);
+    assert.ok(loud.every((loudest) => loudest > 0.02), `played as loud as ${loud}`);
 
     await check(page, "with a quick reply", TWO);
     await tabTo(page, "Delete Come in");
@@ -180,10 +191,14 @@ repliesTest(
 
     await press(page, "Begin again");
     await name.fill("");
-    await bring(page, "leave_it.wav", toneFile("wav", 2));
+    await bring(page, "leave_it.wav", toneFile("wav", 20));
+    await press(page, "Hear it");
+    await press(page, "Stop");
     await shown(page, "Hear it");
     assert.equal(await name.inputValue(), "leave it");
     await press(page, "Save");
+    await press(page, "Hear leave it");
+    await press(page, "Stop leave it");
     await shown(page, "Hear leave it");
 
     await press(page, "Add one");
@@ -204,7 +219,7 @@ repliesTest(
 repliesTest(
   "B-CALL-5: to who rings a quick reply is played, heard at the loudspeaker, stopped, and taken over with",
   async ({ panel, browser, page, visit }) => {
-    await addTone(panel, "Wait", 25);
+    await addTone(panel, "Wait", 30);
     await panel.api("POST", "/plugins/simulator/inputs/bell/press");
     await shown(page, "Play: Wait");
     const heard = overhear(panel, 8_000);
@@ -264,7 +279,7 @@ repliesTest("what is recorded ends by itself after 30 seconds", async ({ page })
   await press(page, "Quick replies");
   await press(page, "Add one");
   await press(page, "Record");
-  await page.getByText("0:01 of 0:30").waitFor();
+  await recorded(page, 1);
   await page.clock.fastForward(29_000);
   await shown(page, "Hear it");
 });

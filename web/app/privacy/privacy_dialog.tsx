@@ -54,8 +54,8 @@ export function PrivacyDialog({ home, camera, onClose }: PrivacyDialogProps): JS
         <p class="notice">
           <Icon name="warning" />
           <span>
-            This camera compresses its picture itself. With a privacy area the panel has to encode it anew
-            while somebody looks or something is recorded, which keeps its processor busy.
+            This camera compresses its picture itself. With a privacy area the panel does it anew, which keeps
+            its processor busy.
           </span>
         </p>
       )}

@@ -18,6 +18,8 @@ export const cameraStateSchema = z.strictObject({
   viewers: z.number().int(),
   /** Whether something moves, where that is looked for. */
   motion: z.boolean(),
+  /** Whether that is looked for. */
+  looksOut: z.boolean(),
   image: imageSchema,
   /** Whether the camera compresses its picture itself, and it is encoded anew for a privacy area alone. */
   areasCost: z.boolean(),

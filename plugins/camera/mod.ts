@@ -4,6 +4,7 @@ import {
   LatchkeyError,
   membersChanged,
   openOverride,
+  type Override,
   partChanged,
   partsPoint,
   sightsPoint,
@@ -22,6 +23,7 @@ import {
   MOST_VIEWERS,
   passedThrough,
 } from "../../media/keys.ts";
+import { areaRoutes, type Areas } from "./area_routes.ts";
 import {
   CAMERA,
   type CameraService,
@@ -33,7 +35,6 @@ import {
   imageChangeSchema,
 } from "./keys.ts";
 import { followMotion } from "./motion.ts";
-import { privacyRoutes } from "./privacy_routes.ts";
 import { cameraRoutes } from "./routes.ts";
 import { settingsSchema, specOf } from "./settings.ts";
 import { Viewers } from "./viewers.ts";
@@ -56,31 +57,27 @@ export default definePlugin({
       schema: imageSchema,
       first: ctx.config.image,
     });
-    const areas = await openOverride(ctx.store, {
-      key: "privacy-areas",
-      schema: areasSchema,
-      first: ctx.config.privacyAreas,
-    });
+    const { enabled, sensitivity } = ctx.config.motion;
+    const [privacyAreas, zones] = await Promise.all([
+      openAreas("privacy-areas", ctx.config.privacyAreas),
+      openAreas("motion-zones", ctx.config.motion.zones),
+    ]);
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
     const basis = specOf(ctx.config, place);
     const definitions = basis ? definitionsOf(basis.source.native) : [];
     let fault = "";
 
-    const { enabled, sensitivity, zones } = ctx.config.motion;
-    const motion = followMotion(ctx, {
-      media,
-      watch: enabled ? { sensitivity, zones } : undefined,
-      told,
-    });
+    const motion = followMotion(ctx, { media, sensitivity: enabled ? sensitivity : undefined, told });
     const viewers = new Viewers({ after: ctx.after, changed: told });
     const spec = (): CameraSpec | null =>
-      basis ? { ...basis, image: image.now, privacyAreas: areas.now } : null;
+      basis ? { ...basis, image: image.now, privacyAreas: privacyAreas.now } : null;
     const state = (): CameraState => ({
       definitions,
       definition: definition(undefined),
       fault,
       viewers: viewers.size,
       motion: motion.now,
+      looksOut: enabled,
       image: image.now,
       areasCost: basis !== undefined &&
         passedThrough({ ...basis, image: image.now, privacyAreas: [] }) !== undefined,
@@ -110,13 +107,25 @@ export default definePlugin({
       return image.now;
     }
 
-    async function setAreas(wanted: Area[]): Promise<Area[]> {
-      definition(undefined);
-      await areas.change(() => wanted);
-      await apply();
-      viewers.endStreams();
-      told();
-      return areas.now;
+    function openAreas(key: string, first: Area[]): Promise<Override<Area[]>> {
+      return openOverride(ctx.store, { key, schema: areasSchema, first });
+    }
+
+    function areasOf(kept: Override<Area[]>, changed = () => {}): Areas {
+      return {
+        list() {
+          definition(undefined);
+          return kept.now;
+        },
+        async set(areas) {
+          definition(undefined);
+          await kept.change(() => areas);
+          await apply();
+          changed();
+          told();
+          return kept.now;
+        },
+      };
     }
 
     /** Resolved when nobody is shown a picture of before. */
@@ -124,7 +133,8 @@ export default definePlugin({
       const now = spec();
       await media.setCamera(CAMERA, now);
       // Where it costs least: that changes with what is done to the picture.
-      if (now) await motion.lookAt(passedThrough(now) ?? definition(undefined));
+      if (!now) return;
+      await motion.lookAt({ definition: passedThrough(now) ?? definition(undefined), zones: zones.now });
     }
 
     const camera: CameraService = {
@@ -154,12 +164,9 @@ export default definePlugin({
     ctx.provide(cameraService, camera);
     ctx.routes([
       ...cameraRoutes({ ctx, camera, media, viewers, definition }),
-      ...privacyRoutes({
-        areas() {
-          definition(undefined);
-          return areas.now;
-        },
-        setAreas,
+      ...areaRoutes({
+        privacy: areasOf(privacyAreas, () => viewers.endStreams()),
+        zones: areasOf(zones),
       }),
     ]);
     if (!basis) return;

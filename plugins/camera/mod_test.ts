@@ -32,6 +32,7 @@ Deno.test("B-LIVE-1: the simulated board has a camera, with its definitions, as 
     fault: "",
     viewers: 0,
     motion: false,
+    looksOut: false,
     image: { brightness: 0, contrast: 0, flip: "none", night: false },
     areasCost: false,
   });

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Cancel, type Context, partOccurred } from "../../core/mod.ts";
-import { type Definition, mediaDetected, type MediaService, type Watch } from "../../media/keys.ts";
+import { type Area, type Definition, mediaDetected, type MediaService } from "../../media/keys.ts";
 import { CAMERA } from "./keys.ts";
 
 /** What was not seen for so long has stopped, ms; the media process tells every two seconds. */
@@ -8,24 +9,24 @@ const QUIET_MS = 5_000;
 /** Whether something moves. */
 export interface Motion {
   readonly now: boolean;
-  /** Looks at this definition from now on, where anything is looked for. */
-  lookAt(definition: Definition): Promise<void>;
+  /** Looks at these zones of this definition from now on, where anything is looked for. */
+  lookAt(place: { definition: Definition; zones: Area[] }): Promise<void>;
 }
 
 export interface MotionOptions {
   media: Pick<MediaService, "detect">;
   /** Undefined where nothing is looked for. */
-  watch: Watch | undefined;
+  sensitivity: number | undefined;
   told(): void;
 }
 
 /** One event for each time that something begins to move, and a state for as long as it does. */
 export function followMotion(
   ctx: Pick<Context, "on" | "emit" | "after" | "clock" | "defer">,
-  { media, watch, told }: MotionOptions,
+  { media, sensitivity, told }: MotionOptions,
 ): Motion {
   let now = false;
-  let looksAt: Definition | undefined;
+  let looksAt: { definition: Definition; zones: Area[] } | undefined;
   let cancel: Cancel = () => {};
   ctx.on(mediaDetected, ({ camera, what }) => {
     if (camera !== CAMERA || what !== "motion") return;
@@ -43,13 +44,14 @@ export function followMotion(
     get now() {
       return now;
     },
-    async lookAt(definition) {
-      if (!watch || definition === looksAt) return;
-      if (looksAt === undefined) {
+    async lookAt(place) {
+      if (sensitivity === undefined || isDeepStrictEqual(place, looksAt)) return;
+      const { definition, zones } = place;
+      if (!looksAt) {
         ctx.defer("the look-out", () => media.detect(CAMERA, definition, null).catch(() => {}));
       }
-      looksAt = definition;
-      await media.detect(CAMERA, definition, watch);
+      looksAt = place;
+      await media.detect(CAMERA, definition, { sensitivity, zones });
     },
   };
 }

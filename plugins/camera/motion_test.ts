@@ -42,3 +42,31 @@ Deno.test("B-LIVE-5: unless the owner wants it nothing is looked at, and a new m
     watch: null,
   });
 });
+
+Deno.test("B-LIVE-5, B-SET-1: the owner draws zones, looked at at once and over restarts, until the settings give others", async () => {
+  const PATH = "/plugins/camera/motion-zones";
+  const [given, drawn] = [
+    { x: 0, y: 500, width: 1_000, height: 500 },
+    { x: 100, y: 0, width: 300, height: 1_000 },
+  ];
+  const motion = { enabled: true, sensitivity: 70, zones: [given] };
+  await using bench = await CameraPanel.start({ motion });
+  const family = await bench.join("family");
+  assert.equal((await bench.panel.api("PUT", PATH, [drawn], family)).status, 403);
+  assert.deepEqual((await bench.panel.get(PATH)).body, [given]);
+  const looked = () => bench.media.calls.filter(({ name }) => name === "detect").map(({ args }) => args);
+  const looksAt = (zone: unknown) => ({
+    camera: "camera",
+    definition: "hd",
+    watch: { sensitivity: 70, zones: [zone] },
+  });
+  assert.deepEqual((await bench.panel.api("PUT", PATH, [drawn])).body, [drawn]);
+  assert.deepEqual(looked(), [looksAt(given), looksAt(drawn)]);
+  await bench.panel.api("PUT", PATH, [drawn]);
+  assert.equal(looked().length, 2, "what has not changed is not begun anew");
+  await bench.panel.restart();
+  assert.deepEqual(looked().at(-1), looksAt(drawn));
+  assert.equal((await bench.state()).looksOut, true);
+  await bench.panel.api("PUT", "/settings/camera", { motion: { ...motion, zones: [] } });
+  assert.deepEqual((await bench.panel.get(PATH)).body, []);
+});

@@ -18,7 +18,7 @@ import "./styles/people.css";
 import "./styles/guest.css";
 import "./live/sight.css";
 import "./talk/talk.css";
-import "./privacy/privacy.css";
+import "./areas/areas.css";
 import "./styles/plugins.css";
 import "./recordings/recordings.css";
 import "./replies/replies.css";

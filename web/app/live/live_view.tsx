@@ -4,9 +4,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CameraState, Definition } from "../../../plugins/camera/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
+import { AreasButtons } from "../areas/areas_buttons.tsx";
 import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
-import { PrivacyDialog } from "../privacy/privacy_dialog.tsx";
 import { Controls, type ControlsProps } from "./controls.tsx";
 import { Live } from "./live.ts";
 import { followPresented } from "./presented.ts";
@@ -28,7 +28,6 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
   const frame = useRef<HTMLDivElement>(null);
   const video = useRef<HTMLVideoElement>(null);
   const [muted, setMuted] = useState(true);
-  const [covering, setCovering] = useState(false);
   const state = part.state as unknown as CameraState;
   const ringing = call?.state === "ringing";
   const talking = useValue(home.talk).phase === "on";
@@ -95,18 +94,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
       </div>
       <div class="sight-foot">
         <h2 id="sight-name">{part.name}</h2>
-        {may.owner && (
-          <button
-            type="button"
-            class={wanted ? "button icon-only plain" : "button plain"}
-            aria-label="Privacy areas"
-            title="Privacy areas"
-            onClick={() => setCovering(true)}
-          >
-            <Icon name="covered" size={22} />
-            {!wanted && "Privacy areas"}
-          </button>
-        )}
+        {may.owner && <AreasButtons home={home} camera={state} roomy={!wanted} />}
         {wanted && (
           <Controls
             frame={frame}
@@ -121,7 +109,6 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
           />
         )}
       </div>
-      {covering && <PrivacyDialog home={home} camera={state} onClose={() => setCovering(false)} />}
     </section>
   );
 }

@@ -47,7 +47,13 @@ export const PAGE = 25;
 /** Where panels that share cards are asked about. */
 const SITE = "/plugins/site-sync";
 
-const PRIVACY_AREAS = "/plugins/camera/privacy-areas";
+/** What is drawn over the camera's picture. */
+export type AreasKind = "privacy" | "zones";
+
+const AREAS: Readonly<Record<AreasKind, string>> = {
+  privacy: "/plugins/camera/privacy-areas",
+  zones: "/plugins/camera/motion-zones",
+};
 
 /** The routes that the household's page uses, by what they are for. */
 export class PanelApi {
@@ -102,14 +108,13 @@ export class PanelApi {
     return this.client.post(`/parts/${part}/commands/${command}`, args);
   }
 
-  /** As the camera delivers its picture, not flipped. */
-  privacyAreas(): Promise<Area[]> {
-    return this.client.get(PRIVACY_AREAS);
+  areas(kind: AreasKind): Promise<Area[]> {
+    return this.client.get(AREAS[kind]);
   }
 
   /** Answered when they are in force. */
-  setPrivacyAreas(areas: Area[]): Promise<Area[]> {
-    return this.client.put(PRIVACY_AREAS, areas);
+  setAreas(kind: AreasKind, areas: Area[]): Promise<Area[]> {
+    return this.client.put(AREAS[kind], areas);
   }
 
   enrolment(): Promise<Enrolment | undefined> {

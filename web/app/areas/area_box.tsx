@@ -23,6 +23,8 @@ const STEPS: Readonly<Record<string, Point>> = {
 };
 
 export interface AreaBoxProps {
+  /** What it is called. */
+  name: string;
   /** As it is seen. */
   area: Area;
   number: number;
@@ -34,7 +36,7 @@ export interface AreaBoxProps {
 
 /** One area over the picture; the board sees to what a pointer does with it. */
 export function AreaBox(props: AreaBoxProps): JSX.Element {
-  const { area, number, chosen, onChoose, onChange, onRemove } = props;
+  const { name, area, number, chosen, onChoose, onChange, onRemove } = props;
 
   function press(event: KeyboardEvent): void {
     const by = STEPS[event.key];
@@ -50,7 +52,7 @@ export function AreaBox(props: AreaBoxProps): JSX.Element {
       type="button"
       class={chosen ? "area is-chosen" : "area"}
       data-area={number - 1}
-      aria-label={`Area ${number}: ${placeText(area)}`}
+      aria-label={`${name} ${number}: ${placeText(area)}`}
       style={placeOf(area)}
       onFocus={onChoose}
       onKeyDown={press}

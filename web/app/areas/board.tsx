@@ -9,6 +9,8 @@ import { between, type Edge, moved, type Point, resized } from "./geometry.ts";
 const STILL_PX = 5;
 
 export interface BoardProps {
+  /** What an area is called. */
+  name: string;
   /** As they are seen. */
   areas: Area[];
   chosen: number | undefined;
@@ -36,7 +38,8 @@ interface Hold {
 
 /** The picture with areas over it, to draw, move and resize with mouse, finger and pen. */
 export function Board(props: BoardProps): JSX.Element {
-  const { areas, chosen, more, ratio, describedBy, onChoose, onChange, onAdd, onRemove, children } = props;
+  const { name, areas, chosen, more, ratio, describedBy, onChoose, onChange, onAdd, onRemove, children } =
+    props;
   const board = useRef<HTMLDivElement>(null);
   const hold = useRef<Hold | undefined>(undefined);
   const [draft, setDraft] = useState<Area>();
@@ -108,6 +111,7 @@ export function Board(props: BoardProps): JSX.Element {
       {areas.map((area, index) => (
         <AreaBox
           key={index}
+          name={name}
           area={area}
           number={index + 1}
           chosen={index === chosen}

@@ -17,6 +17,7 @@ type Place = readonly [x: number, y: number];
 function areasTest(
   name: string,
   story: (page: Page, panel: RealPanel, browser: Browser) => Promise<void>,
+  args: readonly string[] = [],
 ): void {
   Deno.test({
     name,
@@ -25,7 +26,7 @@ function areasTest(
     sanitizeOps: false,
     sanitizeResources: false,
     async fn() {
-      await using panel = await startRealPanel();
+      await using panel = await startRealPanel({ args });
       const browser = await launchBrowser();
       try {
         const page = await browser.newPage({ viewport: { width: 1_440, height: 1_000 }, locale: "en-GB" });
@@ -255,4 +256,22 @@ areasTest(
     assert.deepEqual([moved!.width, moved!.height], [60, 80]);
     nearly(moved, { ...small, x: 500, y: 600 });
   },
+);
+
+areasTest(
+  "B-LIVE-5, B-SET-1: an owner draws motion zones on the picture as it is seen, where motion is looked for",
+  async (page, panel) => {
+    await page.getByRole("button", { name: "Motion zones" }).click();
+    await pictureIsThere(page);
+    await drag(page, [0.1, 0.5], [0.4, 1.2]);
+    await page.getByRole("button", { name: "Zone 1:" }).waitFor();
+    await check(page, "with a zone", [["phone", "dark"], ["monitor", "light"]]);
+    await save(page);
+    const [zone, ...others] = await panel.api<Area[]>("GET", `${CAMERA}/motion-zones`);
+    assert.deepEqual(others, []);
+    near(zone!, { x: 100, y: 500, width: 300, height: 500 });
+    assert.deepEqual(await kept(panel), []);
+    assert.deepEqual(await black(panel, [[0.25, 0.9]]), [false], "nothing is covered by it");
+  },
+  ["--plugins.camera.motion.enabled", "true", "--plugins.camera.image.flip", "horizontal"],
 );

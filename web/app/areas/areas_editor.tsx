@@ -4,10 +4,13 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Area } from "../../../plugins/camera/keys.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
+import type { AreasKind } from "../model/api.ts";
 import { Board } from "./board.tsx";
 import { fresh, MOST_AREAS, percent, placeText } from "./geometry.ts";
+import { AREA_WORDS } from "./words.ts";
 
 export interface AreasEditorProps {
+  kind: AreasKind;
   /** As they are seen. */
   areas: Area[];
   ratio: number;
@@ -24,7 +27,8 @@ export interface AreasEditorProps {
 
 /** Areas over a picture, each of them also in a list. */
 export function AreasEditor(props: AreasEditorProps): JSX.Element {
-  const { areas, ratio, onAreas, children, fault, hint, acts } = props;
+  const { kind, areas, ratio, onAreas, children, fault, hint, acts } = props;
+  const { title, name, noun, one: aNoun } = AREA_WORDS[kind];
   const id = useId();
   const editor = useRef<HTMLDivElement>(null);
   /** What gets the focus once it is drawn: an area, or what adds one. */
@@ -43,7 +47,7 @@ export function AreasEditor(props: AreasEditorProps): JSX.Element {
 
   function add(area: Area): void {
     next.current = areas.length;
-    setSaid(`Area ${areas.length + 1} was added`);
+    setSaid(`${name} ${areas.length + 1} was added`);
     onAreas([...areas, area]);
   }
 
@@ -55,14 +59,15 @@ export function AreasEditor(props: AreasEditorProps): JSX.Element {
   function remove(index: number): void {
     const left = areas.filter((_, i) => i !== index);
     next.current = left.length > 0 ? Math.min(index, left.length - 1) : "add";
-    setSaid(`Area ${index + 1} was removed`);
+    setSaid(`${name} ${index + 1} was removed`);
     setChosen(undefined);
     onAreas(left);
   }
 
   return (
-    <div ref={editor} class="areas">
+    <div ref={editor} class={`areas is-${kind}`}>
       <Board
+        name={name}
         areas={areas}
         chosen={chosen}
         more={more}
@@ -84,20 +89,20 @@ export function AreasEditor(props: AreasEditorProps): JSX.Element {
           disabled={!more}
           onClick={() => add(fresh(areas.length))}
         >
-          <Icon name="plus" size={20} /> Add an area
+          <Icon name="plus" size={20} /> Add {aNoun}
         </button>
         {acts}
       </div>
       <p id={id} class="hint">
-        Drag over the picture to draw an area; drag an area to move it, and its edges to resize it.{" "}
+        Drag over the picture to draw {aNoun}; drag {aNoun} to move it, and its edges to resize it.{" "}
         <span class="areas-keys">
           By keys: the arrows move it, Shift and the arrows resize it, Delete removes it.
         </span>{" "}
         {hint}
       </p>
-      {!more && <p class="hint">There are {MOST_AREAS} areas, which is the most.</p>}
+      {!more && <p class="hint">There are {MOST_AREAS} {noun}s, which is the most.</p>}
       {areas.length > 0 && (
-        <ol class="areas-list" aria-label="Areas">
+        <ol class="areas-list" aria-label={title}>
           {areas.map((area, index) => (
             <li key={index} class={index === chosen ? "areas-row is-chosen" : "areas-row"}>
               <span class="area-number" aria-hidden="true">{index + 1}</span>
@@ -108,7 +113,7 @@ export function AreasEditor(props: AreasEditorProps): JSX.Element {
               <button
                 type="button"
                 class="button icon-only plain"
-                aria-label={`Remove area ${index + 1}`}
+                aria-label={`Remove ${noun} ${index + 1}`}
                 onClick={() =>
                   remove(index)}
               >

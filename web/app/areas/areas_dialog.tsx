@@ -7,50 +7,49 @@ import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
+import type { AreasKind } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
 import { AreasEditor } from "./areas_editor.tsx";
 import { flipped } from "./geometry.ts";
 import { useShot } from "./use_shot.ts";
+import { AREA_WORDS } from "./words.ts";
 
-export interface PrivacyDialogProps {
+export interface AreasDialogProps {
   home: Home;
+  kind: AreasKind;
   camera: CameraState;
   onClose(): void;
 }
 
-/** What of the picture is black for everyone. */
-export function PrivacyDialog({ home, camera, onClose }: PrivacyDialogProps): JSX.Element {
-  const { flip } = camera.image;
-  /** As the camera delivers them. */
+/** What of the picture is black for everyone, or where something has to move. */
+export function AreasDialog({ home, kind, camera, onClose }: AreasDialogProps): JSX.Element {
+  const { title, text, icon, saved, emptied } = AREA_WORDS[kind];
+  const isPrivacy = kind === "privacy";
+  // Privacy areas are kept as the camera delivers its picture, zones as it is seen.
+  const flip = isPrivacy ? camera.image.flip : "none";
   const [areas, setAreas] = useState<Area[]>();
   const [inForce, setInForce] = useState(0);
   const { asking, fault, ask } = useAsk();
-  const shot = useShot(home, camera.definition, flip);
+  const shot = useShot(home, camera.definition, camera.image.flip);
 
   useEffect(() => {
-    void ask(() => home.api.privacyAreas(), (found) => {
+    void ask(() => home.api.areas(kind), (found) => {
       setAreas(found);
       setInForce(found.length);
     });
-  }, [home]);
+  }, [home, kind]);
 
   function save(): void {
-    void ask(() => home.api.setPrivacyAreas(areas ?? []), ({ length }) => {
-      say(
-        length === 0 ? "Nothing is covered any more" : "The privacy areas are black from now on",
-        "covered",
-      );
+    void ask(() => home.api.setAreas(kind, areas ?? []), ({ length }) => {
+      say(length === 0 ? emptied : saved, icon);
       onClose();
     });
   }
 
   return (
-    <Dialog title="Privacy areas" onClose={onClose}>
-      <p class="soft">
-        What you cover is black for everyone: in the live view, in snapshots, and in recordings made from now
-        on. Older recordings stay as they are.
-      </p>
-      {camera.areasCost && (
+    <Dialog title={title} onClose={onClose}>
+      <p class="soft">{text}</p>
+      {isPrivacy && camera.areasCost && (
         <p class="notice">
           <Icon name="warning" />
           <span>
@@ -61,11 +60,12 @@ export function PrivacyDialog({ home, camera, onClose }: PrivacyDialogProps): JS
       )}
       {areas && (
         <AreasEditor
+          kind={kind}
           areas={areas.map((area) => flipped(area, flip))}
           ratio={shot.ratio}
           onAreas={(seen) => setAreas(seen.map((area) => flipped(area, flip)))}
           fault={shot.fault}
-          hint={inForce > 0 ? "What is black in this picture stays so until you save." : ""}
+          hint={isPrivacy && inForce > 0 ? "What is black in this picture stays so until you save." : ""}
           acts={
             <button type="button" class="button plain" onClick={shot.again}>
               <Icon name="camera" size={20} /> New picture

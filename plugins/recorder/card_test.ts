@@ -6,6 +6,7 @@ import { inTempDir } from "../../core/testing/temp_dir.ts";
 import type { SlotChange } from "../../drivers/sim/keys.ts";
 import { findFfmpeg } from "../../media/testing/tools.ts";
 import { played } from "../../media/testing/movie.ts";
+import type { Clip } from "./model.ts";
 import { RecorderPanel } from "./testing/recorder_panel.ts";
 
 function cardTest(name: string, story: (bench: RecorderPanel, dir: string) => Promise<void>): void {
@@ -133,6 +134,47 @@ cardTest("two cards that are swapped each have their own recordings", async (ben
   await bench.slot({ card: "card-2" });
   await bench.until(async () => (await bench.ask("GET", "/clips")).body[0]?.id === second!.id);
 });
+
+cardTest(
+  "B-REC-4: two cards that are swapped in the middle of a recording each keep their part of it, and both play",
+  async (bench, dir) => {
+    await bench.slot({ card: "card-2" });
+    await bench.becomes("uninitialized");
+    await bench.initialize();
+    await bench.slot({ card: null });
+    await bench.becomes("absent");
+    await bench.slot({ card: "card-1" });
+    await bench.becomes("normal");
+    const call = await bench.ring();
+    await bench.film(2);
+    const written = (card: string) => bench.files(card).find((name) => name.endsWith(".part"));
+    await bench.until(() => bench.file(written("card-1")!).length > bench.parts[1]!.length);
+    await bench.slot({ card: "card-2" });
+    await bench.until(async () => {
+      await bench.film(1);
+      return written("card-2") !== undefined;
+    });
+    await bench.film(2);
+    await bench.panel.post(`/calls/${call}/reject`);
+    await bench.until(async () => (await bench.state()).recording.length === 0);
+    for (const card of ["card-2", "card-1"]) {
+      await bench.slot({ card });
+      const onCard = async (): Promise<Clip[]> => {
+        const { status, body } = await bench.ask("GET", "/clips");
+        return status === 200 ? body : [];
+      };
+      const isThere = ({ id }: Clip) => bench.files(card).some((name) => name.includes(id));
+      await bench.until(async () => (await onCard()).some(isThere));
+      const clips = await onCard();
+      assert.deepEqual(clips.map(({ cause, call }) => [cause, call]), [["call", call]], card);
+      const response = await bench.fetch(`/clips/${clips[0]!.id}/video`);
+      writeFileSync(join(dir, `${card}.mp4`), Buffer.from(await response.arrayBuffer()));
+      const { frames, complaints } = played(join(dir, `${card}.mp4`));
+      assert.deepEqual([frames, complaints], [clips[0]!.ms! / 40, ""], card);
+      assert.ok(frames >= 25, `${frames} pictures on ${card}`);
+    }
+  },
+);
 
 cardTest("a card of another panel is not used, nor a strange file on one's own touched", async (bench) => {
   await bench.call(1);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readdirSync, readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { decrypted } from "../../core/mod.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
@@ -135,6 +135,24 @@ encryptionTest("whoever guesses the password waits, and so does the one who know
   await bench.pass(30_000);
   assert.equal(await guess(PASSWORD), 204);
 });
+
+encryptionTest(
+  "B-REC-4, B-REC-6: an encrypted recording that was cut off plays up to the last second that is whole",
+  async (bench, dir) => {
+    await bench.manual(3);
+    const [clip] = await bench.clips();
+    const name = bench.files().find((name) => name.endsWith(".mp4.age"))!;
+    const path = join(bench.panel.data, "cards", "card-1", name);
+    truncateSync(path, bench.file(name).length - 1_000);
+    const response = await bench.fetch(`/clips/${clip!.id}/video`);
+    writeFileSync(join(dir, "clip.mp4"), Buffer.from(await response.arrayBuffer()));
+    assert.equal(played(join(dir, "clip.mp4")).frames, 50);
+    await bench.must("POST", "/lock");
+    await bench.must("POST", "/unlock", { password: PASSWORD });
+    truncateSync(path, 1_000);
+    assert.equal(await codeOf(bench, `/clips/${clip!.id}/video`), "clip-damaged");
+  },
+);
 
 encryptionTest("a file of another panel on the card is not played, and says why", async (bench) => {
   await bench.manual(1);

@@ -16,6 +16,8 @@ export class RecorderPanel implements AsyncDisposable {
   readonly panel: Panel;
   /** A moving picture: its head, then seconds. */
   readonly parts: Buffer[];
+  /** How many seconds each recording has got. */
+  readonly #filmed = new WeakMap<object, number>();
 
   private constructor(panel: Panel, parts: Buffer[]) {
     this.panel = panel;
@@ -103,9 +105,14 @@ export class RecorderPanel implements AsyncDisposable {
   async film(seconds: number = this.parts.length - 1): Promise<void> {
     const { recordings } = this.panel.media;
     await this.until(() => recordings.size > 0);
-    for (const recording of recordings) recording.write(this.parts[0]!);
-    for (const part of this.parts.slice(1, seconds + 1)) {
-      for (const recording of recordings) recording.write(part);
+    for (let second = 0; second < seconds; second++) {
+      for (const recording of recordings) {
+        const next = this.#filmed.get(recording) ?? 0;
+        if (next === 0) recording.write(this.parts[0]!);
+        const part = this.parts[next + 1];
+        if (part) recording.write(part);
+        this.#filmed.set(recording, next + 1);
+      }
       await this.pass(1_000);
     }
   }

@@ -1,6 +1,23 @@
 import assert from "node:assert/strict";
+import { checkLifecycle } from "../../core/testing/plugin_check.ts";
+import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
+import { provideAll } from "../testing/bench.ts";
+import { providePanel } from "../testing/panel.ts";
+import intercom from "./mod.ts";
 import { settingsSchema, specOf } from "./settings.ts";
 import { IntercomPanel } from "./testing/intercom_panel.ts";
+
+Deno.test("start, stop and start of intercom leaves nothing behind", async () => {
+  await checkLifecycle({
+    plugin: intercom,
+    config: { loudspeaker: "default" },
+    services(core, clock) {
+      provideAll(core, clock);
+      providePanel(core);
+      return mediaLink(new FakeMediaPort()).setup(core);
+    },
+  });
+});
 
 Deno.test("on the simulated board loudspeaker and microphone are simulated unless the settings name others", async () => {
   await using simulated = await IntercomPanel.start();

@@ -5,14 +5,16 @@ import { checkLifecycle } from "../../core/testing/plugin_check.ts";
 import type { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import { simulationService } from "../../drivers/sim/keys.ts";
 import { formatFrame } from "../../drivers/sim/frame.ts";
+import { FakeMediaPort, mediaLink } from "../../media/testing/fake_port.ts";
 import { Panel } from "../../tests/harness/panel.ts";
 import { startBench } from "../testing/bench.ts";
+import { providePanel } from "../testing/panel.ts";
 import { badges } from "./badges.ts";
 import simulator from "./mod.ts";
 
 const BASE = "/plugins/simulator";
 
-function provideSimulation(core: Context, _clock: VirtualClock): void {
+function provideSimulation(core: Context, _clock: VirtualClock): unknown {
   const nothing = () => Promise.reject(new Error("Not part of this test"));
   core.provide(simulationService, {
     state: nothing,
@@ -27,6 +29,8 @@ function provideSimulation(core: Context, _clock: VirtualClock): void {
     sendFrames: nothing,
     droppedFrames: nothing,
   });
+  providePanel(core);
+  return mediaLink(new FakeMediaPort()).setup(core);
 }
 
 Deno.test("the simulator shows the board and five badges, and no card's number", async () => {
@@ -148,7 +152,7 @@ Deno.test("the simulator's page is there with the simulated board only", async (
     });
   const without = await startBench(simulator);
   watch(without.core);
-  assert.equal(without.status()?.reason, "waits for simulation");
+  assert.equal(without.status()?.reason, "waits for simulation, media");
   assert.equal(pages.size, 0);
   provideSimulation(without.core, without.clock);
   await without.host.start();

@@ -140,7 +140,7 @@ pageTest(
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));
     });
     await press(page, "Talk");
-    await card(page).getByText(/keeps this page from the microphone/).waitFor();
+    await card(page).getByText(/does not let this page use the microphone/).waitFor();
     assert.equal(await speaking(panel), false);
   },
 );

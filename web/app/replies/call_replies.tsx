@@ -8,14 +8,14 @@ import { Icon } from "../../lib/ui/icons.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import { heardText } from "../../lib/words/replies.ts";
 import type { Home } from "../model/home.ts";
-import { intercomOf, RepliesApi } from "./intercom.ts";
+import { intercomOf } from "../talk/use_talk.ts";
+import { RepliesApi } from "./intercom.ts";
 import { useShare } from "./use_share.ts";
 
 /** What can be played to whoever is at the door; nothing where there is nothing, or one may not speak. */
 export function CallReplies({ home }: { home: Home }): JSX.Element | null {
-  const { parts, may } = useValue(home);
-  const state = intercomOf(parts);
-  if (!may.talks || !state || state.replies.length === 0) return null;
+  const state = intercomOf(useValue(home));
+  if (!state || state.replies.length === 0) return null;
   return <Replies home={home} state={state} />;
 }
 

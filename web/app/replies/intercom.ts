@@ -1,16 +1,10 @@
 /// <reference lib="dom" />
-import type { IntercomState, Reply } from "../../../plugins/intercom/keys.ts";
+import type { Reply } from "../../../plugins/intercom/keys.ts";
 import { ApiError, offline } from "../../lib/api/problem.ts";
-import type { PartView } from "../model/api.ts";
 import { refresh } from "../model/heard.ts";
 import type { Home } from "../model/home.ts";
 
 const BASE = "/plugins/intercom";
-
-/** What is known of the loudspeaker at the door; undefined where there is none. */
-export function intercomOf(parts: readonly PartView[]): IntercomState | undefined {
-  return parts.find(({ id }) => id === "intercom")?.state as unknown as IntercomState | undefined;
-}
 
 /** What the page does with quick replies. */
 export class RepliesApi {

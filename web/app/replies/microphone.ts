@@ -1,7 +1,9 @@
 /// <reference lib="dom" />
 import { State } from "../../lib/state.ts";
-import { type MicrophoneFault, microphoneFault } from "../../lib/words/replies.ts";
-import { levelOf } from "./levels.ts";
+import { messageOf } from "../../lib/api/problem.ts";
+import { Meter } from "../../lib/sound/meter.ts";
+import { closeMicrophone, openMicrophone } from "../../lib/sound/microphone.ts";
+import { microphoneFault } from "../../lib/words/microphone.ts";
 import { LONGEST_MS } from "./limits.ts";
 
 /** How often the level is looked at, ms. */
@@ -18,10 +20,13 @@ export interface MicrophoneData {
 
 const OFF = { phase: "off", ms: 0, levels: [] } as const;
 
-/** Whether this page could record at all; says why not. */
-export function microphoneMissing(): MicrophoneFault | undefined {
-  if (!navigator.mediaDevices) return isSecureContext ? "unknown" : "insecure";
-  return "MediaRecorder" in globalThis ? undefined : "unknown";
+const OTHERWISE = ", or choose a file";
+const NEVER = "This browser can’t record. Choose a file, or try another browser.";
+
+/** Why this page could not record at all; undefined where it could. */
+export function whyNotRecord(): string | undefined {
+  if (!navigator.mediaDevices) return isSecureContext ? NEVER : microphoneFault("insecure", OTHERWISE);
+  return "MediaRecorder" in globalThis ? undefined : NEVER;
 }
 
 /** Records what is said here, as long as the panel takes at most. */
@@ -42,12 +47,12 @@ export class Microphone extends State<MicrophoneData> {
     const turn = ++this.#turn;
     this.set({ ...OFF, levels: [], phase: "asking", fault: undefined });
     try {
-      const media = await navigator.mediaDevices.getUserMedia({ audio: true });
-      if (turn !== this.#turn) return release(media);
+      const media = await openMicrophone(OTHERWISE);
+      if (turn !== this.#turn) return closeMicrophone(media);
       this.#record(media, turn);
     } catch (error) {
       if (turn !== this.#turn) return;
-      this.set({ ...OFF, levels: [], fault: microphoneFault((error as Error).name) });
+      this.set({ ...OFF, levels: [], fault: messageOf(error) });
     }
   }
 
@@ -65,7 +70,7 @@ export class Microphone extends State<MicrophoneData> {
   #record(media: MediaStream, turn: number): void {
     const recorder = new MediaRecorder(media, { audioBitsPerSecond: 96_000 });
     const parts: Blob[] = [];
-    const level = new Level(media);
+    const level = new Meter(media);
     const begun = performance.now();
     const look = setInterval(() => {
       const ms = Math.min(LONGEST_MS, performance.now() - begun);
@@ -80,7 +85,7 @@ export class Microphone extends State<MicrophoneData> {
     recorder.onstop = () => {
       clearInterval(look);
       level.close();
-      release(media);
+      closeMicrophone(media);
       this.#end = undefined;
       this.set({ ...OFF, levels: [] });
       if (turn === this.#turn) this.#taken(new Blob(parts, { type: recorder.mimeType }));
@@ -88,29 +93,4 @@ export class Microphone extends State<MicrophoneData> {
     recorder.start();
     this.set({ phase: "on" });
   }
-}
-
-/** How loud a microphone is. */
-class Level {
-  readonly #context = new AudioContext();
-  readonly #analyser = this.#context.createAnalyser();
-  readonly #samples = new Float32Array(this.#analyser.fftSize);
-
-  constructor(media: MediaStream) {
-    this.#context.createMediaStreamSource(media).connect(this.#analyser);
-    void this.#context.resume();
-  }
-
-  now(): number {
-    this.#analyser.getFloatTimeDomainData(this.#samples);
-    return levelOf(this.#samples);
-  }
-
-  close(): void {
-    void this.#context.close();
-  }
-}
-
-function release(media: MediaStream): void {
-  for (const track of media.getTracks()) track.stop();
 }

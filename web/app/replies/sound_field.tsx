@@ -4,10 +4,10 @@ import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
-import { clockText, microphoneFault } from "../../lib/words/replies.ts";
+import { clockText } from "../../lib/words/replies.ts";
 import { FileDrop } from "./file_drop.tsx";
 import { LONGEST_MS } from "./limits.ts";
-import { Microphone, microphoneMissing } from "./microphone.ts";
+import { Microphone, whyNotRecord } from "./microphone.ts";
 import type { Player } from "./player.ts";
 import type { Take } from "./take.ts";
 import { useShare } from "./use_share.ts";
@@ -38,7 +38,7 @@ export function SoundField(
   const done = useShare(heard);
   const main = useRef<HTMLButtonElement>(null);
   const id = useId();
-  const missing = microphoneMissing();
+  const missing = whyNotRecord();
   useEffect(() => () => microphone.close(), [microphone]);
   useEffect(() => {
     // What had the focus, a file's field or what begins again, is gone.
@@ -47,7 +47,7 @@ export function SoundField(
 
   const on = phase === "on";
   const sound = take?.sound;
-  const wrong = fault ?? refused ?? (missing && !take ? microphoneFault(missing) : undefined);
+  const wrong = fault ?? refused ?? (take ? undefined : missing);
   return (
     <fieldset class="group sound-field" aria-describedby={`${id}-fault`}>
       <legend>Sound</legend>

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { levelsOf } from "./levels.ts";
+import { levelsOf } from "../../lib/sound/levels.ts";
 import type { Player } from "./player.ts";
 import { WAVE_BARS } from "./wave.tsx";
 

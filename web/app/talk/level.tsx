@@ -1,9 +1,7 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-
-/** A sound that fills the bar, root mean square of samples from -1 to 1. */
-const FULL = 0.25;
+import { Meter } from "../../lib/sound/meter.ts";
 
 /** How loud the microphone is: whoever speaks sees that it works. */
 export function Level(
@@ -12,21 +10,16 @@ export function Level(
   const bar = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!microphone) return;
-    const context = new AudioContext();
-    const analyser = context.createAnalyser();
-    context.createMediaStreamSource(microphone).connect(analyser);
-    const samples = new Float32Array(analyser.fftSize);
+    const meter = new Meter(microphone);
     let next = 0;
     const draw = () => {
       next = requestAnimationFrame(draw);
-      analyser.getFloatTimeDomainData(samples);
-      const loud = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length);
-      bar.current?.style.setProperty("--level", String(Math.min(1, Math.sqrt(loud / FULL))));
+      bar.current?.style.setProperty("--level", String(meter.now()));
     };
     draw();
     return () => {
       cancelAnimationFrame(next);
-      void context.close();
+      meter.close();
     };
   }, [microphone]);
   return (

@@ -2,8 +2,8 @@
 import type { IntercomState } from "../../../plugins/intercom/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
 import { ApiError, messageOf } from "../../lib/api/problem.ts";
+import { closeMicrophone, openMicrophone } from "../../lib/sound/microphone.ts";
 import { State } from "../../lib/state.ts";
-import { openMicrophone } from "./microphone.ts";
 import { speak, type Voice } from "./voice.ts";
 
 export interface TalkData {
@@ -45,7 +45,7 @@ export class Talk extends State<TalkData> {
     this.set({ phase: "beginning", why: "", busy: false, muted });
     try {
       const microphone = await openMicrophone();
-      if (turn !== this.#turn) return stopAll(microphone);
+      if (turn !== this.#turn) return closeMicrophone(microphone);
       this.set({ microphone });
       const voice = await speak({
         client: this.#client,
@@ -77,7 +77,7 @@ export class Talk extends State<TalkData> {
 
   stop(why = ""): void {
     this.#turn++;
-    stopAll(this.value.microphone);
+    closeMicrophone(this.value.microphone);
     this.#voice?.close();
     this.#voice = undefined;
     this.set({ ...OFF, why });
@@ -93,8 +93,4 @@ export class Talk extends State<TalkData> {
       this.stop(talk ? `${talk.by} speaks at the door now.` : "The panel has ended the talk.");
     }
   }
-}
-
-function stopAll(microphone: MediaStream | undefined): void {
-  microphone?.getTracks().forEach((track) => track.stop());
 }

@@ -19,23 +19,6 @@ export function fileTitle(name: string, longest: number): string {
   return name.replace(/\.\w{1,5}$/, "").replaceAll(/[\p{C}_]+/gu, " ").trim().slice(0, longest).trim();
 }
 
-export type MicrophoneFault = "insecure" | "unknown" | "NotAllowedError" | "NotFoundError";
-
-const MICROPHONE_FAULTS: Record<MicrophoneFault, string> = {
-  insecure:
-    "Browsers let only pages that come over https use the microphone. Open this page by its https address, or choose a file.",
-  unknown: "This browser can’t record. Choose a file, or try another browser.",
-  NotAllowedError:
-    "The browser does not let this page use the microphone. Allow it in the browser’s settings for this page, or choose a file.",
-  NotFoundError: "No microphone was found. Connect one, or choose a file.",
-};
-
-/** @param name of the reason, as browsers call it */
-export function microphoneFault(name: string): string {
-  return MICROPHONE_FAULTS[name as MicrophoneFault] ??
-    "The microphone can’t be used now; another program may have it. Try again, or choose a file.";
-}
-
 export const TOO_LARGE = "The file is larger than the panel takes, which is 2 MiB.";
 
 /** Where what was refused is to be said. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { ApiError } from "../api/problem.ts";
-import { clockText, fileTitle, heardText, microphoneFault, replyFaults } from "./replies.ts";
+import { clockText, fileTitle, heardText, replyFaults } from "./replies.ts";
 
 Deno.test("a length is told as clocks do", () => {
   assert.deepEqual([0, 999, 7_400, 30_000, 61_000].map(clockText), ["0:00", "0:00", "0:07", "0:30", "1:01"]);
@@ -22,15 +22,6 @@ Deno.test("a file offers its title as the name, without what tells its kind and 
     ["come in", "Leave it.at the door", "", "a b", "plain"],
   );
   assert.equal(fileTitle("a rather long title.wav", 9), "a rather");
-});
-
-Deno.test("why nothing can be recorded is told in plain words, each with a way out", () => {
-  assert.match(microphoneFault("insecure"), /https/);
-  assert.match(microphoneFault("NotAllowedError"), /Allow it in the browser’s settings/);
-  assert.match(microphoneFault("NotReadableError"), /another program/);
-  for (const name of ["insecure", "unknown", "NotAllowedError", "NotFoundError", "NotReadableError"]) {
-    assert.match(microphoneFault(name), /hoose a file/, name);
-  }
 });
 
 Deno.test("what the panel refuses is said at the field that it is about", () => {

@@ -63,15 +63,15 @@ pageTest(
   async ({ page, panel }) => {
     await panel.api("POST", "/plugins/simulator/inputs/bell/press");
     await page.getByRole("button", { name: "Answer" }).click();
-    await says(page, "You are heard at the door");
+    await says(page, "The door hears you");
     await until(() => speaking(panel));
     await page.locator(".sight-frame[data-phase=playing]").waitFor();
     assert.equal(await page.evaluate(() => document.querySelector("video")?.muted), false);
     await check(page, "a talk in a call", ALL);
     await press(page, "Mute");
-    await says(page, "You are not heard at the door now");
+    await says(page, "The door does not hear you");
     await press(page, "Muted");
-    await says(page, "You are heard at the door");
+    await says(page, "The door hears you");
     await page.getByRole("button", { name: "End" }).click();
     await says(page, "Nobody is speaking");
     await until(async () => !await speaking(panel));
@@ -82,18 +82,18 @@ pageTest("B-CALL-4: where one is heard at a time, one speaks while a button is h
   args: ["--plugins.intercom.duplex", "half"],
 }, async ({ page }) => {
   await press(page, "Talk");
-  await says(page, "You are not heard at the door now");
+  await says(page, "The door does not hear you");
   const hold = card(page).getByRole("button", { name: "Hold to talk" });
   await hold.hover();
   await page.mouse.down();
-  await says(page, "You are heard at the door");
+  await says(page, "The door hears you");
   await page.mouse.up();
-  await says(page, "You are not heard at the door now");
+  await says(page, "The door does not hear you");
   await hold.focus();
   await page.keyboard.down("Space");
-  await says(page, "You are heard at the door");
+  await says(page, "The door hears you");
   await page.keyboard.up("Space");
-  await says(page, "You are not heard at the door now");
+  await says(page, "The door does not hear you");
   await press(page, "Stop");
   await says(page, "Nobody is speaking");
 });
@@ -108,7 +108,7 @@ pageTest(
     await says(page, /is speaking at the door/);
     await press(page, "Talk");
     await press(page, "Take over");
-    await says(page, "You are heard at the door");
+    await says(page, "The door hears you");
     const second = await TestTalker.start(
       other,
       panel.device,

@@ -22,7 +22,7 @@ import { Readings } from "./parts/readings.tsx";
 import { Loading } from "./parts/loading.tsx";
 import { Masthead } from "./parts/masthead.tsx";
 import { useView } from "./parts/use_view.ts";
-import { useTalk } from "./talk/use_talk.ts";
+import { intercomOf, useTalk } from "./talk/use_talk.ts";
 import { TalkCard } from "./talk/talk_card.tsx";
 import { Views, viewsFor } from "./parts/views.tsx";
 import { PluginsView } from "./plugins/plugins_view.tsx";
@@ -77,7 +77,10 @@ interface ViewProps {
 
 /** People and plugins have a page of their own; the rest is one, of which a phone shows a column at a time. */
 function View({ id, home, arrival, onActivity }: ViewProps): JSX.Element {
-  const { may } = useValue(home);
+  const data = useValue(home);
+  const { may } = data;
+  // Who holds a button to speak wants it beside the picture; others want to open the door.
+  const oneAtATime = intercomOf(data)?.duplex === "half";
   if (id === "people") return <PeopleView home={home} />;
   if (id === "plugins") return <PluginsView home={home} />;
   return (
@@ -85,9 +88,10 @@ function View({ id, home, arrival, onActivity }: ViewProps): JSX.Element {
       <div class="column column-door">
         <CallCard home={home} />
         <LiveView home={home} />
-        <TalkCard home={home} />
+        {oneAtATime && <TalkCard home={home} />}
         {arrival === "unnamed" && <Introduction home={home} />}
         <Entrance home={home} />
+        {!oneAtATime && <TalkCard home={home} />}
         <Lights home={home} />
         <Readings home={home} />
         {may.resident && <Latest home={home} onAll={onActivity} />}

@@ -5,7 +5,6 @@ import type { Definition } from "../../../plugins/camera/keys.ts";
 import { messageOf } from "../../lib/api/problem.ts";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
-import { Hearing } from "./hearing.tsx";
 import type { Live } from "./live.ts";
 import { savePicture } from "./picture.ts";
 
@@ -50,7 +49,6 @@ export function Controls(props: ControlsProps): JSX.Element {
         label={muted ? "Sound on" : "Sound off"}
         act={() => onMuted(!muted)}
       />
-      {!muted && <Hearing video={video} />}
       <Act
         icon="camera"
         label="Save picture"

@@ -13,11 +13,11 @@ export function Hearing({ video }: { video: { readonly current: HTMLVideoElement
     localStorage.setItem(KEPT, String(percent));
   }, [percent]);
   return (
-    <>
-      <label class="quiet" for={id}>Volume here</label>
+    <div class="bright sight-hearing">
+      <label for={id}>Volume here</label>
       <input
         id={id}
-        class="slider sight-volume"
+        class="slider"
         type="range"
         min="5"
         max="100"
@@ -26,7 +26,8 @@ export function Hearing({ video }: { video: { readonly current: HTMLVideoElement
         aria-valuetext={`${percent} percent`}
         onInput={(event) => setPercent(event.currentTarget.valueAsNumber)}
       />
-    </>
+      <output for={id}>{percent} %</output>
+    </div>
   );
 }
 

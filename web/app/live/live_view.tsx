@@ -8,6 +8,7 @@ import { AreasButtons } from "../areas/areas_buttons.tsx";
 import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
 import { Controls, type ControlsProps } from "./controls.tsx";
+import { Hearing } from "./hearing.tsx";
 import { Live } from "./live.ts";
 import { followPresented } from "./presented.ts";
 
@@ -108,6 +109,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
             record={recordOf(home, parts, may.resident)}
           />
         )}
+        {wanted && !muted && <Hearing video={video} />}
       </div>
     </section>
   );

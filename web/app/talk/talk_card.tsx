@@ -76,7 +76,7 @@ function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Elemen
 
 function textOf(phase: string, muted: boolean, busy: boolean, { talk }: IntercomState): string {
   if (phase === "beginning") return "One moment …";
-  if (phase === "on") return muted ? "You are not heard at the door now" : "You are heard at the door";
+  if (phase === "on") return muted ? "The door does not hear you" : "The door hears you";
   if (!talk) return busy ? "Somebody is speaking at the door" : "Nobody is speaking at the door";
   return talk.reply === null ? `${talk.by} is speaking at the door` : `“${talk.reply}” is played at the door`;
 }

@@ -21,9 +21,9 @@ export interface ReadablePart {
 
 /**
  * The door's own contact has its place at the door, what is wrong with the housing at the concerns, and what becomes of
- * recordings beside them.
+ * recordings beside them; talk has a card of its own.
  */
-const SHOWN_ELSEWHERE = ["door-contact", "tamper", "recorder"];
+const SHOWN_ELSEWHERE = ["door-contact", "tamper", "recorder", "intercom"];
 const UNKNOWN = "Unknown";
 
 /** What the home's sensors say, by what their values mean; a fault only while there is one. */

@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
@@ -96,23 +97,41 @@ pageTest(
   },
 );
 
-/** A machine that has nothing but a package manager. */
-function bareMachine(): RealPanelOptions & { end(): void } {
+/** A machine that has nothing but a package manager, which installs ffmpeg once it has its lists of packages. */
+function bareMachine(): RealPanelOptions & { env: { PATH: string }; end(): void } {
   const bin = mkdtempSync(join(tmpdir(), "latchkey-bin-"));
-  symlinkSync("/bin/true", join(bin, "apt-get"));
+  const lists = join(bin, "lists");
+  const installs = `#!/bin/sh
+    case "$*" in
+      update) : > ${lists} ;;
+      "install -y ffmpeg") [ -e ${lists} ] && /bin/ln -s ${findFfmpeg()} ${bin}/ffmpeg ;;
+    esac`;
+  writeFileSync(join(bin, "apt-get"), installs, { mode: 0o755 });
+  writeFileSync(join(bin, "sudo"), '#!/bin/sh\nexec "$@"\n', { mode: 0o755 });
+  symlinkSync("/bin/sh", join(bin, "sh"));
   return { env: { PATH: bin }, end: () => rmSync(bin, { recursive: true }) };
 }
 
+let bare: ReturnType<typeof bareMachine>;
+
 pageTest(
-  "without ffmpeg the panel starts, page and log say what is missing and how to get it, and the door opens",
-  bareMachine,
+  "without ffmpeg the panel starts, the door opens, and one command that page and terminal give brings the picture",
+  () => bare = bareMachine(),
   async (page, panel) => {
-    const command = "sudo apt-get install -y ffmpeg";
+    const command = "sudo sh -c 'apt-get update && apt-get install -y ffmpeg'";
     await page.locator(".sight-note").getByText(command).waitFor();
     await page.getByRole("button", { name: "Watch live" }).click();
     await page.locator(".sight-note").getByText(command).waitFor();
     await page.getByRole("button", { name: "Release Front door" }).click();
     await page.locator(".panel-said").getByText("Released – come in").waitFor();
-    assert.ok(panel.said().includes(command), panel.said());
+    assert.ok(panel.said().includes(`Install it with: ${command}`), panel.said());
+
+    const shown = await page.locator(".sight-note").innerText();
+    const [, line = ""] = /Install it with: (.*)$/.exec(shown) ?? [];
+    const { status, stderr } = spawnSync("/bin/sh", ["-c", line], { env: bare.env, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    await page.getByRole("button", { name: "Stop watching" }).click();
+    await page.getByRole("button", { name: "Watch live" }).click();
+    await playing(page).waitFor();
   },
 );

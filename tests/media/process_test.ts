@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, symlinkSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { SIZES } from "../../media/spec.ts";
@@ -150,17 +150,52 @@ Deno.test({
   }),
 });
 
+const MACHINES: [has: string, user: number, advice: string][] = [
+  ["apt-get", 0, "Install it with: apt-get update && apt-get install -y ffmpeg"],
+  [
+    "apt-get sudo",
+    1000,
+    "Install it with: sudo sh -c 'apt-get update && apt-get install -y ffmpeg'",
+  ],
+  ["apt-get", 1000, "Install it with: su -c 'apt-get update && apt-get install -y ffmpeg'"],
+  ["pacman sudo", 1000, "Install it with: sudo pacman -S --noconfirm ffmpeg"],
+  ["apk doas", 1000, "Install it with: doas apk add ffmpeg"],
+  ["dnf sudo", 1000, "Install ffmpeg from RPM Fusion: the system's own lacks libx264"],
+  ["zypper sudo", 1000, "Install ffmpeg from Packman: the system's own lacks libx264"],
+  ["brew", 501, "Install it with: brew install ffmpeg"],
+  ["", 1000, "Install ffmpeg, with libx264 and libopus"],
+];
+
+/** A folder of programs that do nothing, of a user's machine. */
+function machine(bin: string, has: string, user: number): void {
+  mkdirSync(bin);
+  for (const program of has.split(" ").filter(Boolean)) symlinkSync("/bin/true", join(bin, program));
+  writeFileSync(join(bin, "id"), `#!/bin/sh\necho ${user}\n`, { mode: 0o755 });
+}
+
+for (const [has, user, advice] of MACHINES) {
+  Deno.test(
+    `without ffmpeg, where there is ${has || "nothing"} and the user is ${user}: ${advice}`,
+    inTempDir(async (dir) => {
+      const [data, bin] = [join(dir, "data"), join(dir, "bin")];
+      mkdirSync(data);
+      machine(bin, has, user);
+      await using media = new MediaProcess(data, bin);
+      await media.link(true);
+      assert.equal((await media.hears("state")).missing, `ffmpeg is not installed. ${advice}`);
+    }),
+  );
+}
+
 Deno.test(
-  "without ffmpeg it runs, and says what is missing and the command that installs it",
+  "without ffmpeg it runs, refuses a viewer with what is missing, and has a picture once ffmpeg is there",
   inTempDir(async (dir) => {
     const [data, bin] = [join(dir, "data"), join(dir, "bin")];
     mkdirSync(data);
-    mkdirSync(bin);
-    symlinkSync("/bin/true", join(bin, "apt-get"));
+    machine(bin, "apt-get", 0);
     await using media = new MediaProcess(data, bin);
     await media.link(true);
     const { missing } = await media.hears("state");
-    assert.equal(missing, "ffmpeg is not installed. Install it with: sudo apt-get install -y ffmpeg");
     await media.port.call("configure", { cameras: [cameraSpec()], address: null });
     await assert.rejects(media.port.call("view", { ...FRONT, offer: OFFER }), {
       code: "media-missing",

@@ -89,7 +89,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
         {fault && (
           <p class="sight-note is-fault" role="alert">
             <Icon name="no-camera" size={24} />
-            <span>{fault}</span>
+            <Fault text={fault} />
           </p>
         )}
       </div>
@@ -122,6 +122,12 @@ function recordOf(home: Home, parts: readonly PartView[], may: boolean): Control
   const path = "/plugins/recorder/recording";
   const { client } = home.api;
   return { on: state["byHand"] === true, set: (on) => on ? client.post(path) : client.delete(path) };
+}
+
+/** What keeps the picture away; a command in it is taken with one press. */
+function Fault({ text }: { text: string }): JSX.Element {
+  const [, before = text, command] = /^(.*with: )(.+)$/.exec(text) ?? [];
+  return <span>{before}{command !== undefined && <code>{command}</code>}</span>;
 }
 
 /** Nobody looks at a page that is out of sight, unless its picture floats above the others, or is listened to. */

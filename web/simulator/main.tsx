@@ -16,6 +16,7 @@ import "./styles/tiles.css";
 import "./styles/badges.css";
 import "./styles/bench.css";
 import "./styles/memory_card.css";
+import "./styles/visitor.css";
 import { Known } from "../lib/known.tsx";
 import { Simulator } from "./simulator.tsx";
 

@@ -17,15 +17,23 @@ import { Top } from "./parts/top.tsx";
 import { Door } from "./scene/door.tsx";
 import { Gate } from "./scene/gate.tsx";
 import { Inside } from "./scene/inside.tsx";
+import { Ear } from "./sound/ear.ts";
+import { Mouth } from "./sound/mouth.ts";
+import { Talk } from "./sound/talk.ts";
 import { useBeep } from "./sound/use_beep.ts";
+import { Visitor } from "./sound/visitor.tsx";
 
 /** A house front to play at: the panel, the door, the gate, badges, and what the hardware records. */
 export function Simulator({ client }: { client: Client }): JSX.Element {
   const board = useMemo(() => new Board(new SimulatorApi(client)), [client]);
   const beep = useBeep(board);
+  const [ear, mouth] = useMemo(() => [new Ear(client), new Mouth(client)] as const, [client]);
+  const talk = useMemo(() => new Talk(board), [board]);
   const reader = useRef<HTMLDivElement>(null);
-  const { view } = useValue(board);
+  const { view, live } = useValue(board);
   useEffect(() => board.follow(), [board]);
+  useEffect(() => talk.follow(), [talk]);
+  useEffect(() => void (live && talk.load()), [talk, live]);
   const faults = view?.faults.length ?? 0;
   return (
     <div class="simulator">
@@ -35,8 +43,9 @@ export function Simulator({ client }: { client: Client }): JSX.Element {
         <div class="front" id="front" tabIndex={-1}>
           <div class="wall">
             <div class="front-panel">
-              <Panel board={board} reader={reader} />
+              <Panel board={board} talk={talk} reader={reader} />
               <Told board={board} />
+              <Visitor ear={ear} mouth={mouth} talk={talk} />
             </div>
             <Door board={board} />
             <div class="tiles">

@@ -56,6 +56,10 @@ export class SimulatorApi {
     return this.client.get<RecorderView>("/plugins/recorder/state").then(({ card }) => card.state);
   }
 
+  parts(): Promise<{ id: string; state: unknown }[]> {
+    return this.client.get("/parts");
+  }
+
   name(): Promise<string> {
     return this.client.get<{ name: string }>("/status").then(({ name }) => name);
   }

@@ -30,6 +30,8 @@ export class Board extends State<BoardData> {
   readonly api: SimulatorApi;
   /** Told of each output's change as it happens. */
   readonly outputs = new Set<(output: string, level: number) => void>();
+  /** Told of every event of the panel. */
+  readonly events = new Set<(name: string, value: unknown) => void>();
   /** What was done to a line comes to it in that order. */
   readonly #queues = new Map<string, Promise<void>>();
   readonly #since = new Map<string, number>();
@@ -187,6 +189,7 @@ export class Board extends State<BoardData> {
   }
 
   #heard(name: string, value: unknown): void {
+    for (const listener of this.events) listener(name, value);
     if (name === "output.changed") {
       const { output, level } = value as { output: string; level: number };
       for (const listener of this.outputs) listener(output, level);

@@ -2,6 +2,7 @@ import type { JSX, RefObject } from "preact";
 import { useValue } from "../../lib/state.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
 import type { Board } from "../model/board.ts";
+import type { Talk } from "../sound/talk.ts";
 import { Momentary } from "../parts/momentary.tsx";
 import { Camera } from "./camera.tsx";
 import { Nameplate } from "./nameplate.tsx";
@@ -10,7 +11,7 @@ import { Speaker } from "./speaker.tsx";
 
 /** The outdoor unit, as it hangs on the wall. */
 export function Panel(
-  { board, reader }: { board: Board; reader: RefObject<HTMLDivElement | null> },
+  { board, talk, reader }: { board: Board; talk: Talk; reader: RefObject<HTMLDivElement | null> },
 ): JSX.Element {
   useValue(board);
   const open = board.active("tamper");
@@ -21,7 +22,7 @@ export function Panel(
         <span class="screw screw-top" aria-hidden="true" />
         <div class="glass glass-top">
           <Camera />
-          <Speaker board={board} />
+          <Speaker board={board} talk={talk} />
         </div>
         <Nameplate board={board} />
         <div class={`bell ${lit ? "is-lit" : ""}`} data-lit={lit}>

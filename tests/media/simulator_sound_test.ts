@@ -1,0 +1,146 @@
+/// <reference lib="dom" />
+import assert from "node:assert/strict";
+import type { BrowserContext, Page } from "playwright-core";
+import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { join } from "../browser/browser.ts";
+import { check, TWO } from "../browser/axe.ts";
+import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { TestTalker } from "./test_talker.ts";
+import { launchBrowser, TestViewer } from "./test_viewer.ts";
+
+/** Of a visitor's voice, Hz. */
+const PITCH = 1_000;
+const ignore = findChromium() === undefined || findFfmpeg() === undefined;
+
+interface Visit {
+  panel: RealPanel;
+  simulator: Page;
+  /** Where the test's own device looks and speaks from. */
+  other: Page;
+}
+
+function soundTest(name: string, story: (visit: Visit) => Promise<void>): void {
+  Deno.test({
+    name,
+    ignore,
+    // Playwright ends its pipes to the browser after the browser was closed.
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      await using panel = await startRealPanel();
+      const browser = await launchBrowser();
+      try {
+        const context = await browser.newContext();
+        const [simulator, other] = [await openSimulator(context, panel), await browser.newPage()];
+        const faults: string[] = [];
+        simulator.on("pageerror", (error) => faults.push(error.message));
+        await other.goto(`${panel.origin}/api/v1/health`);
+        await story({ panel, simulator, other });
+        assert.deepEqual(faults, []);
+      } finally {
+        await browser.close();
+      }
+    },
+  });
+}
+
+async function openSimulator(context: BrowserContext, panel: RealPanel): Promise<Page> {
+  const page = await context.newPage();
+  await join(page, panel.link);
+  await page.getByRole("button", { name: "Watch live" }).waitFor();
+  await page.goto(`${panel.origin}/simulator`);
+  await listen(page).waitFor();
+  return page;
+}
+
+const listen = (page: Page) => page.getByRole("button", { name: "Listen at the panel" });
+const speak = (page: Page) => page.getByRole("button", { name: "Speak as the visitor" });
+const audible = (page: Page, loud: boolean) => page.locator(`.meter[data-loud=${loud}]`).waitFor();
+const marked = (page: Page, speaking: boolean) =>
+  page.locator(`.speaker[data-speaking=${speaking}]`).waitFor({ state: "attached" });
+
+soundTest(
+  "B-CALL-4: what the household says is heard in the simulator's page, and seen at its loudspeaker",
+  async ({ panel, simulator, other }) => {
+    await listen(simulator).press("Enter");
+    await simulator.locator(".meter.is-on").waitFor();
+    await audible(simulator, false);
+    const talker = await TestTalker.start(other, panel.device, panel.origin, "/plugins/intercom/whip");
+    await marked(simulator, true);
+    await simulator.bringToFront();
+    await audible(simulator, true);
+    await simulator.getByText("speaks here").waitFor();
+    await check(simulator, "while somebody speaks", TWO);
+    assert.equal(await talker.leave(), 204);
+    await marked(simulator, false);
+    await audible(simulator, false);
+    await listen(simulator).press("Enter");
+    assert.equal(await listen(simulator).getAttribute("aria-pressed"), "false");
+  },
+);
+
+soundTest(
+  "B-CALL-4: a visitor at the simulator's page is heard by who watches, for as long as they speak",
+  async ({ panel, simulator, other }) => {
+    await simulator.evaluate((pitch) => {
+      navigator.mediaDevices.getUserMedia = () => {
+        const audio = new AudioContext();
+        const out = new MediaStreamAudioDestinationNode(audio);
+        const tone = new OscillatorNode(audio, { frequency: pitch });
+        tone.connect(out);
+        tone.start();
+        return Promise.resolve(out.stream);
+      };
+    }, PITCH);
+    const viewer = await TestViewer.start(other, panel.device, panel.origin);
+    await viewer.frames(5);
+    await speak(simulator).click();
+    await simulator.getByText("The household hears you").waitFor();
+    await heard(other, PITCH);
+    await simulator.bringToFront();
+    await speak(simulator).click();
+    await simulator.getByText("The household hears you").waitFor({ state: "detached" });
+    // The camera's own again.
+    await heard(other, 330);
+  },
+);
+
+soundTest("a microphone that a page does not get is told in plain words", async ({ simulator }) => {
+  const words = [
+    ["NotAllowedError", "Allow it beside the address"],
+    ["NotFoundError", "This device has no microphone"],
+    ["", "open this page by its https address"],
+  ] as const;
+  for (const [name, text] of words) {
+    await simulator.evaluate((name) => {
+      const devices = name === "" ? undefined : {
+        getUserMedia: () => Promise.reject(new DOMException("", name)),
+      };
+      Object.defineProperty(navigator, "mediaDevices", { value: devices, configurable: true });
+    }, name);
+    await speak(simulator).click();
+    await simulator.getByRole("status").filter({ hasText: text }).waitFor();
+    assert.equal(await speak(simulator).getAttribute("aria-pressed"), "false");
+  }
+  await check(simulator, "without a microphone", TWO);
+});
+
+/** Waits until the loudest pitch that a page's viewer hears is this one. */
+async function heard(page: Page, hertz: number): Promise<void> {
+  await page.bringToFront();
+  await page.evaluate(async (hertz) => {
+    const audio = new AudioContext();
+    const analyser = new AnalyserNode(audio, { fftSize: 4_096 });
+    audio.createMediaStreamSource(globalThis.viewers[0]!.video.srcObject as MediaStream).connect(analyser);
+    const loudness = new Float32Array(analyser.frequencyBinCount);
+    for (const begun = performance.now();;) {
+      await new Promise((done) => setTimeout(done, 50));
+      if (performance.now() - begun > 60_000) throw new Error(`Nothing of ${hertz} Hz is heard`);
+      analyser.getFloatFrequencyData(loudness);
+      const loudest = loudness.indexOf(Math.max(...loudness));
+      const found = loudest * audio.sampleRate / analyser.fftSize;
+      if (loudness[loudest]! > -60 && Math.abs(found - hertz) < 40) break;
+    }
+    await audio.close();
+  }, hertz);
+}

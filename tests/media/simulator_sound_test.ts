@@ -107,9 +107,9 @@ soundTest(
 
 soundTest("a microphone that a page does not get is told in plain words", async ({ simulator }) => {
   const words = [
-    ["NotAllowedError", "Allow it beside the address"],
-    ["NotFoundError", "This device has no microphone"],
-    ["", "open this page by its https address"],
+    ["NotAllowedError", "Allow it in the browser’s settings"],
+    ["NotFoundError", "No microphone was found"],
+    ["", "Open this page by its https address"],
   ] as const;
   for (const [name, text] of words) {
     await simulator.evaluate((name) => {

@@ -3,8 +3,8 @@ import type { IntercomState } from "../../../plugins/intercom/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
 import { ApiError, messageOf } from "../../lib/api/problem.ts";
 import { closeMicrophone, openMicrophone } from "../../lib/sound/microphone.ts";
+import { speak, type Voice } from "../../lib/sound/voice.ts";
 import { State } from "../../lib/state.ts";
-import { speak, type Voice } from "./voice.ts";
 
 export interface TalkData {
   /** `beginning`: the microphone is asked for, or the panel. */
@@ -49,8 +49,9 @@ export class Talk extends State<TalkData> {
       this.set({ microphone });
       const voice = await speak({
         client: this.#client,
+        path: `/plugins/intercom/whip?take=${takes}`,
+        sessions: "/plugins/intercom/sessions",
         microphone: microphone.getAudioTracks()[0]!,
-        takes,
         muted,
         failed: () => {
           if (turn === this.#turn) this.stop("The connection to the panel was lost.");

@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
-import type { Client } from "../../lib/api/client.ts";
+import type { Client } from "../api/client.ts";
 
-/** A connection by which this page is heard at the panel. */
+/** A connection by which this page is heard. */
 export interface Voice {
   /** What the panel calls it. */
   readonly session: string;
@@ -12,12 +12,16 @@ export interface Voice {
 
 export interface VoiceOptions {
   client: Client;
+  /** The route that takes the offer. */
+  path: string;
+  /** Below it a session is ended by its name. */
+  sessions: string;
   microphone: MediaStreamTrack;
-  /** Whether whoever is heard gives way. */
-  takes: boolean;
   muted: boolean;
   /** The connection has broken down. */
   failed(): void;
+  /** The panel has closed it. */
+  closed?(): void;
 }
 
 /** The panel gives up one of whom nothing comes for 8 s, ms. */
@@ -28,25 +32,26 @@ const ALIVE_EVERY_MS = 2_000;
  * @throws {ApiError} `talk-busy` and why else not
  */
 export async function speak(options: VoiceOptions): Promise<Voice> {
-  const { client, microphone, takes, muted, failed } = options;
+  const { client, path, sessions, microphone, muted, failed, closed } = options;
   const peer = new RTCPeerConnection();
   try {
     const { sender } = peer.addTransceiver(microphone, { direction: "sendonly" });
     const channel = peer.createDataChannel("alive", { ordered: false, maxRetransmits: 0 });
     peer.onconnectionstatechange = () => {
       if (peer.connectionState === "failed") failed();
+      else if (peer.connectionState === "closed") closed?.();
     };
     await peer.setLocalDescription();
     const offer = peer.localDescription?.sdp ?? "";
     if (muted) await sender.replaceTrack(null);
-    const response = await client.exchange(`/plugins/intercom/whip?take=${takes}`, "application/sdp", offer);
+    const response = await client.exchange(path, "application/sdp", offer);
     const session = response.headers.get("location")?.split("/").at(-1) ?? "";
     const alive = setInterval(() => {
       if (channel.readyState === "open") channel.send("");
     }, ALIVE_EVERY_MS);
     const close = () => {
       clearInterval(alive);
-      client.delete(`/plugins/intercom/sessions/${session}`).catch(() => {}).finally(() => peer.close());
+      client.delete(`${sessions}/${session}`).catch(() => {}).finally(() => peer.close());
     };
     try {
       await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });

@@ -67,8 +67,8 @@ function Replies({ home, state: { talk, replies } }: { home: Home; state: Interc
           );
         })}
       </div>
-      <p role="status" class={talk && !own && !refused ? "reply-heard" : "quiet"}>
-        {talk && !refused && (own ? `“${talk.reply}” is being played at the door` : heardText(talk))}
+      <p role="status" class="quiet">
+        {own && !refused && `“${talk.reply}” is being played at the door`}
       </p>
       {played && (
         <progress

@@ -3,6 +3,7 @@ import type { IntercomState } from "../../../plugins/intercom/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
+import { heardText } from "../../lib/words/replies.ts";
 import type { Home } from "../model/home.ts";
 import { HoldToTalk } from "./hold_to_talk.tsx";
 import { Level } from "./level.tsx";
@@ -78,5 +79,5 @@ function textOf(phase: string, muted: boolean, busy: boolean, { talk }: Intercom
   if (phase === "beginning") return "One moment …";
   if (phase === "on") return muted ? "The door does not hear you" : "The door hears you";
   if (!talk) return busy ? "Somebody is speaking at the door" : "Nobody is speaking at the door";
-  return talk.reply === null ? `${talk.by} is speaking at the door` : `“${talk.reply}” is played at the door`;
+  return heardText(talk);
 }

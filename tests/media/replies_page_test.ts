@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { LARGEST_SOUND_BYTES } from "../../media/spec.ts";
 import type { Reply } from "../../plugins/intercom/keys.ts";
+import { MOST_REPLIES } from "../../plugins/intercom/replies.ts";
 import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { ALL, check, TWO } from "../browser/axe.ts";
 import { FLAGS, join as joinHome, MONITOR } from "../browser/browser.ts";
@@ -213,6 +214,10 @@ repliesTest(
     await shown(page, "Hear On my way");
     await page.getByText("0:03", { exact: true }).waitFor();
     assert.deepEqual((await listed(panel)).map(({ name }) => name), ["leave it", "On my way"]);
+
+    for (let count = 3; count <= MOST_REPLIES; count++) await addTone(panel, `Reply ${count}`, 1);
+    await page.getByText(`There are ${MOST_REPLIES}, which is the most`).waitFor();
+    await page.getByRole("button", { name: "Add one" }).and(page.locator(":disabled")).waitFor();
   },
 );
 
@@ -232,7 +237,10 @@ repliesTest(
     );
     const level = loudest(await heard);
     assert.ok(level > -30, `at most ${level} dB`);
-    await press(page, "Stop: Wait");
+    await Promise.all([
+      page.waitForResponse((answer) => answer.request().method() === "DELETE" && answer.status() === 204),
+      press(page, "Stop: Wait"),
+    ]);
     await shown(page, "Play: Wait");
     await until(async () => (await intercom(panel)).talk === null, 50);
 
@@ -264,7 +272,7 @@ repliesTest(
 
 /** Brings a tone, by the API. */
 async function addTone(panel: RealPanel, name: string, seconds: number): Promise<void> {
-  const url = `${panel.origin}/api/v1${REPLIES}?name=${name}`;
+  const url = `${panel.origin}/api/v1${REPLIES}?name=${encodeURIComponent(name)}`;
   const response = await fetch(url, {
     method: "POST",
     headers: { ...panel.device.headers("POST", url), "content-type": "application/octet-stream" },

@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { IntercomState, Reply } from "../../../plugins/intercom/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
@@ -30,6 +30,11 @@ function Replies({ home, state: { talk, replies } }: { home: Home; state: Interc
   const played = replies.find(({ name }) => name === talk?.reply);
   const share = useShare(played && { begun, ms: played.ms });
   const own = talk !== null && talk.session === mine;
+
+  useEffect(() => {
+    // Whoever is heard next was not asked about.
+    if (talk === null) setRefused(undefined);
+  }, [talk === null]);
 
   function play(reply: Reply, take: boolean): void {
     if (asking) return;

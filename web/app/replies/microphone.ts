@@ -31,13 +31,13 @@ export function whyNotRecord(): string | undefined {
 
 /** Records what is said here, as long as the panel takes at most. */
 export class Microphone extends State<MicrophoneData> {
-  readonly #taken: (sound: Blob) => void;
+  readonly #taken: (sound: Blob) => Promise<void>;
   /** Counts recordings: what comes of one that was given up is thrown away. */
   #turn = 0;
   #end: (() => void) | undefined;
 
-  /** @param taken is given what was recorded */
-  constructor(taken: (sound: Blob) => void) {
+  /** @param taken is given what was recorded; until it is done, it looks as if it went on */
+  constructor(taken: (sound: Blob) => Promise<void>) {
     super({ ...OFF, levels: [], fault: undefined });
     this.#taken = taken;
   }
@@ -48,8 +48,13 @@ export class Microphone extends State<MicrophoneData> {
     this.set({ ...OFF, levels: [], phase: "asking", fault: undefined });
     try {
       const media = await openMicrophone(OTHERWISE);
-      if (turn !== this.#turn) return closeMicrophone(media);
-      this.#record(media, turn);
+      try {
+        if (turn === this.#turn) return this.#record(media, turn);
+      } catch (error) {
+        closeMicrophone(media);
+        throw error;
+      }
+      closeMicrophone(media);
     } catch (error) {
       if (turn !== this.#turn) return;
       this.set({ ...OFF, levels: [], fault: messageOf(error) });
@@ -82,13 +87,13 @@ export class Microphone extends State<MicrophoneData> {
     };
     recorder.ondataavailable = ({ data }) => void parts.push(data);
     // Also where the microphone is pulled out.
-    recorder.onstop = () => {
+    recorder.onstop = async () => {
       clearInterval(look);
       level.close();
       closeMicrophone(media);
       this.#end = undefined;
+      if (turn === this.#turn) await this.#taken(new Blob(parts, { type: recorder.mimeType }));
       this.set({ ...OFF, levels: [] });
-      if (turn === this.#turn) this.#taken(new Blob(parts, { type: recorder.mimeType }));
     };
     recorder.start();
     this.set({ phase: "on" });

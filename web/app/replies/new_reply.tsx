@@ -25,10 +25,16 @@ export function NewReply({ api, player, onCancel, onSaved }: NewReplyProps): JSX
   const [saving, setSaving] = useState(false);
   const nameInput = useRef<HTMLInputElement>(null);
 
-  async function bring(sound: Blob): Promise<void> {
+  async function recorded(blob: Blob): Promise<void> {
+    setFaults(blob.size === 0 ? { sound: "Nothing was recorded. Try it again." } : {});
+    if (blob.size > 0) setTake(await takeOf(blob, player));
+  }
+
+  async function bring(file: File): Promise<void> {
     setFaults({});
-    if (sound.size > LARGEST_BYTES) return setFaults({ sound: TOO_LARGE });
-    setTake(await takeOf(sound, player));
+    if (file.size > LARGEST_BYTES) return setFaults({ sound: TOO_LARGE });
+    if (name === "") setName(fileTitle(file.name, LONGEST_NAME));
+    setTake(await takeOf(file, player));
   }
 
   async function save(event: Event): Promise<void> {
@@ -60,11 +66,8 @@ export function NewReply({ api, player, onCancel, onSaved }: NewReplyProps): JSX
         player={player}
         take={take}
         fault={faults.sound}
-        onRecorded={(sound) => void bring(sound)}
-        onFile={(file) => {
-          if (name === "") setName(fileTitle(file.name, LONGEST_NAME));
-          void bring(file);
-        }}
+        onRecorded={recorded}
+        onFile={(file) => void bring(file)}
         onDrop={() => {
           player.stop();
           setFaults({});

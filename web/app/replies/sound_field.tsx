@@ -20,7 +20,7 @@ export interface SoundFieldProps {
   take: Take | undefined;
   fault: string | undefined;
   /** What was recorded. */
-  onRecorded(sound: Blob): void;
+  onRecorded(sound: Blob): Promise<void>;
   onFile(file: File): void;
   /** It is begun again. */
   onDrop(): void;
@@ -45,7 +45,7 @@ export function SoundField(
     if (document.activeElement === document.body) main.current?.focus();
   }, [take]);
 
-  const on = phase === "on";
+  const on = phase === "on" && !take;
   const sound = take?.sound;
   const wrong = fault ?? refused ?? (take ? undefined : missing);
   return (

@@ -1,85 +1,17 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { Buffer } from "node:buffer";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { LARGEST_SOUND_BYTES } from "../../media/spec.ts";
-import type { Reply } from "../../plugins/intercom/keys.ts";
 import { MOST_REPLIES } from "../../plugins/intercom/replies.ts";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import { findChromium } from "../../scripts/test_tools.ts";
 import { ALL, check, TWO } from "../browser/axe.ts";
-import { FLAGS, join as joinHome, MONITOR } from "../browser/browser.ts";
+import { FLAGS } from "../browser/browser.ts";
 import { focusedName, tabTo } from "../browser/keys.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
 import { intercom, loudest, overhear } from "./loudspeaker.ts";
+import { addTone, bring, listed, press, repliesTest, shown, toneFile } from "./replies_bench.ts";
 import { TestTalker } from "./test_talker.ts";
-import { launchBrowser } from "./test_viewer.ts";
-
-const REPLIES = "/plugins/intercom/replies";
-
-declare global {
-  /** The loudest sample of each sound that was played in the page. */
-  var played: number[];
-}
-
-interface Bench {
-  panel: RealPanel;
-  browser: Browser;
-  page: Page;
-  /** Another device's page. */
-  visit(link: string): Promise<Page>;
-}
-
-function repliesTest(
-  name: string,
-  story: (bench: Bench) => Promise<void>,
-  launch: () => Promise<Browser> = launchBrowser,
-): void {
-  Deno.test({
-    name,
-    ignore: findChromium() === undefined || findFfmpeg() === undefined,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launch();
-      const faults: string[] = [];
-      async function visit(link: string): Promise<Page> {
-        const page = await browser.newPage({ viewport: MONITOR, locale: "en-GB" });
-        page.on("pageerror", (error) => faults.push(error.message));
-        await page.addInitScript(noteWhatIsPlayed);
-        await joinHome(page, link);
-        await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
-        return page;
-      }
-      try {
-        await until(async () => (await intercom(panel)).fault === "", 50);
-        await story({ panel, browser, page: await visit(panel.link), visit });
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-      }
-    },
-  });
-}
-
-function noteWhatIsPlayed(): void {
-  globalThis.played = [];
-  const { start } = AudioBufferSourceNode.prototype;
-  AudioBufferSourceNode.prototype.start = function (...args) {
-    const samples = this.buffer?.getChannelData(0) ?? new Float32Array();
-    globalThis.played.push(samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0));
-    start.apply(this, args);
-  };
-}
-
-const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
-const shown = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).waitFor();
-const listed = (panel: RealPanel) => panel.api<Reply[]>("GET", REPLIES);
 
 /** Waits until it has been recorded for so many seconds. */
 const recorded = (page: Page, seconds: number) =>
@@ -92,25 +24,6 @@ const recorded = (page: Page, seconds: number) =>
 /** Waits until so many sounds were played in the page. */
 const played = (page: Page, count: number) =>
   page.waitForFunction((count) => globalThis.played.length === count, count);
-
-/** A tone as a file of its kind. */
-function toneFile(kind: "wav" | "m4a", seconds: number): Buffer {
-  const dir = mkdtempSync(join(tmpdir(), "latchkey-tone-"));
-  try {
-    const path = join(dir, `tone.${kind}`);
-    const tone = `sine=frequency=440:sample_rate=16000:duration=${seconds}`;
-    const { stderr } = spawnSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", tone, path], {
-      encoding: "utf8",
-    });
-    assert.equal(stderr, "");
-    return readFileSync(path);
-  } finally {
-    rmSync(dir, { recursive: true });
-  }
-}
-
-const bring = (page: Page, name: string, buffer: Buffer) =>
-  page.getByLabel("A file with sound").setInputFiles({ name, mimeType: "", buffer });
 
 repliesTest(
   "B-CALL-5: with keys alone an owner records a quick reply, hears it before and after it is kept, and deletes it",
@@ -269,17 +182,6 @@ repliesTest(
     await check(page, "while a quick reply is played", TWO);
   },
 );
-
-/** Brings a tone, by the API. */
-async function addTone(panel: RealPanel, name: string, seconds: number): Promise<void> {
-  const url = `${panel.origin}/api/v1${REPLIES}?name=${encodeURIComponent(name)}`;
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { ...panel.device.headers("POST", url), "content-type": "application/octet-stream" },
-    body: new Uint8Array(toneFile("wav", seconds)),
-  });
-  assert.equal(response.status, 201, await response.text());
-}
 
 repliesTest("what is recorded ends by itself after 30 seconds", async ({ page }) => {
   await page.clock.install();

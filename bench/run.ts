@@ -8,6 +8,7 @@ import { footprint } from "./footprint.ts";
 import { isolate } from "./isolate.ts";
 import { mqtt } from "./mqtt.ts";
 import { media } from "./media.ts";
+import { motion } from "./motion.ts";
 import { recording } from "./recording.ts";
 import { release } from "./release.ts";
 import { secured } from "./secured.ts";
@@ -26,6 +27,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   footprint,
   isolate,
   media,
+  motion,
   recording,
 };
 

@@ -31,9 +31,9 @@ export interface HomeData {
   parts: PartView[];
   enrolment: Enrolment | undefined;
   members: SeenMember[];
-  /** With the moment at which each is over, as `performance.now` counts. */
   /** Counts what was told of recordings: their list is fetched again. */
   recordings: number;
+  /** With the moment at which each is over, as `performance.now` counts. */
   invitations: (OpenInvitation & { due: number })[];
 }
 

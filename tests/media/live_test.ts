@@ -2,27 +2,24 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import process from "node:process";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { TestDevice } from "../../core/testing/device.ts";
 import { SIZES } from "../../media/spec.ts";
 import { decode, type Picture } from "../../media/testing/pixels.ts";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { childOf } from "../boot/panel_process.ts";
 import { join } from "../browser/browser.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
-import { launchBrowser, TestViewer } from "./test_viewer.ts";
+import type { RealPanel } from "../browser/real_panel.ts";
+import { type OnPanel, onPanel } from "./on_panel.ts";
+import { TestViewer } from "./test_viewer.ts";
 import { until } from "../soon.ts";
 
 const CAMERA = "/plugins/camera";
-const ignore = findChromium() === undefined || findFfmpeg() === undefined;
 /** The upper right quarter, where the simulated camera shows its sky. */
 const AREA = { x: 500, y: 0, width: 500, height: 500 };
 const COVERED = [[0.55, 0.05], [0.75, 0.25], [0.99, 0.45]] as const;
 const OPEN = [[0.4, 0.3], [0.75, 0.55]] as const;
 
-interface Bench {
-  panel: RealPanel;
-  browser: Browser;
+interface Bench extends OnPanel {
   /** Of the panel, with nothing on it. */
   page: Page;
   /** Watches as the owner. */
@@ -30,25 +27,12 @@ interface Bench {
 }
 
 function liveTest(name: string, story: (bench: Bench) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage();
-        await page.goto(`${panel.origin}/api/v1/health`);
-        await cameraIsThere(panel);
-        const watch = (definition?: string) => TestViewer.start(page, panel.device, panel.origin, definition);
-        await story({ panel, browser, page, watch });
-      } finally {
-        await browser.close();
-      }
-    },
+  onPanel(name, async (bench) => {
+    const { panel } = bench;
+    const page = await bench.blank();
+    await cameraIsThere(panel);
+    const watch = (definition?: string) => TestViewer.start(page, panel.device, panel.origin, definition);
+    await story({ ...bench, page, watch });
   });
 }
 

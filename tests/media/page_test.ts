@@ -7,42 +7,17 @@ import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { SIZES } from "../../media/spec.ts";
 import { decode } from "../../media/testing/pixels.ts";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
-import { join as joinHome } from "../browser/browser.ts";
-import { type RealPanel, type RealPanelOptions, startRealPanel } from "../browser/real_panel.ts";
-import { launchBrowser } from "./test_viewer.ts";
+import { findFfmpeg } from "../../scripts/test_tools.ts";
+import type { RealPanel, RealPanelOptions } from "../browser/real_panel.ts";
+import { onPanel, type OnPanelOptions } from "./on_panel.ts";
 import { until } from "../soon.ts";
-
-const ignore = findChromium() === undefined || findFfmpeg() === undefined;
 
 function pageTest(
   name: string,
-  options: () => RealPanelOptions & { end?: () => void },
+  options: () => OnPanelOptions,
   story: (page: Page, panel: RealPanel) => Promise<void>,
 ): void {
-  Deno.test({
-    name,
-    ignore,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      const given = options();
-      await using panel = await startRealPanel(given);
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage();
-        const faults: string[] = [];
-        page.on("pageerror", (error) => faults.push(error.message));
-        await joinHome(page, panel.link);
-        await story(page, panel);
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-        given.end?.();
-      }
-    },
-  });
+  onPanel(name, async ({ panel, visit }) => story(await visit(), panel), options);
 }
 
 const playing = (page: Page) => page.locator(".sight-frame[data-phase=playing]");

@@ -7,12 +7,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import type { Reply } from "../../plugins/intercom/keys.ts";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
-import { join as joinHome, MONITOR } from "../browser/browser.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import type { RealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
 import { intercom } from "./loudspeaker.ts";
-import { launchBrowser } from "./test_viewer.ts";
+import { type OnPanel, onPanel } from "./on_panel.ts";
 
 const REPLIES = "/plugins/intercom/replies";
 
@@ -21,46 +19,28 @@ declare global {
   var played: number[];
 }
 
-interface Bench {
-  panel: RealPanel;
-  browser: Browser;
+interface Bench extends OnPanel {
   page: Page;
-  /** Another device's page. */
-  visit(link: string): Promise<Page>;
 }
 
 export function repliesTest(
   name: string,
   story: (bench: Bench) => Promise<void>,
-  launch: () => Promise<Browser> = launchBrowser,
+  launch?: () => Promise<Browser>,
 ): void {
-  Deno.test({
+  onPanel(
     name,
-    ignore: findChromium() === undefined || findFfmpeg() === undefined,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launch();
-      const faults: string[] = [];
-      async function visit(link: string): Promise<Page> {
-        const page = await browser.newPage({ viewport: MONITOR, locale: "en-GB" });
-        page.on("pageerror", (error) => faults.push(error.message));
-        await page.addInitScript(noteWhatIsPlayed);
-        await joinHome(page, link);
+    async (bench) => {
+      await until(async () => (await intercom(bench.panel)).fault === "", 50);
+      const visit = async (link?: string) => {
+        const page = await bench.visit(link);
         await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
         return page;
-      }
-      try {
-        await until(async () => (await intercom(panel)).fault === "", 50);
-        await story({ panel, browser, page: await visit(panel.link), visit });
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-      }
+      };
+      await story({ ...bench, page: await visit(), visit });
     },
-  });
+    () => ({ prepare: (page) => page.addInitScript(noteWhatIsPlayed), ...(launch ? { launch } : {}) }),
+  );
 }
 
 function noteWhatIsPlayed(): void {

@@ -1,56 +1,28 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { BrowserContext, Page } from "playwright-core";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
-import { join } from "../browser/browser.ts";
+import type { Page } from "playwright-core";
 import { check, TWO } from "../browser/axe.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import { type OnPanel, onPanel } from "./on_panel.ts";
 import { TestTalker } from "./test_talker.ts";
-import { launchBrowser, TestViewer } from "./test_viewer.ts";
+import { TestViewer } from "./test_viewer.ts";
 
 /** Of a visitor's voice, Hz. */
 const PITCH = 1_000;
-const ignore = findChromium() === undefined || findFfmpeg() === undefined;
 
-interface Visit {
-  panel: RealPanel;
+interface Visit extends OnPanel {
   simulator: Page;
   /** Where the test's own device looks and speaks from. */
   other: Page;
 }
 
 function soundTest(name: string, story: (visit: Visit) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launchBrowser();
-      try {
-        const context = await browser.newContext();
-        const [simulator, other] = [await openSimulator(context, panel), await browser.newPage()];
-        const faults: string[] = [];
-        simulator.on("pageerror", (error) => faults.push(error.message));
-        await other.goto(`${panel.origin}/api/v1/health`);
-        await story({ panel, simulator, other });
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-      }
-    },
+  onPanel(name, async (bench) => {
+    const simulator = await bench.visit();
+    await simulator.getByRole("button", { name: "Watch live" }).waitFor();
+    await simulator.goto(`${bench.panel.origin}/simulator`);
+    await listen(simulator).waitFor();
+    await story({ ...bench, simulator, other: await bench.blank() });
   });
-}
-
-async function openSimulator(context: BrowserContext, panel: RealPanel): Promise<Page> {
-  const page = await context.newPage();
-  await join(page, panel.link);
-  await page.getByRole("button", { name: "Watch live" }).waitFor();
-  await page.goto(`${panel.origin}/simulator`);
-  await listen(page).waitFor();
-  return page;
 }
 
 const listen = (page: Page) => page.getByRole("button", { name: "Listen at the panel" });

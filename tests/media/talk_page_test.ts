@@ -1,57 +1,26 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
-import type { Browser, Page } from "playwright-core";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import type { Page } from "playwright-core";
 import { ALL, check } from "../browser/axe.ts";
-import { join } from "../browser/browser.ts";
-import { type RealPanel, type RealPanelOptions, startRealPanel } from "../browser/real_panel.ts";
+import type { RealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
+import { intercom } from "./loudspeaker.ts";
+import { type OnPanel, onPanel } from "./on_panel.ts";
 import { TestTalker } from "./test_talker.ts";
-import { launchBrowser } from "./test_viewer.ts";
 
-const ignore = findChromium() === undefined || findFfmpeg() === undefined;
-
-interface Visit {
-  panel: RealPanel;
-  browser: Browser;
+interface Visit extends OnPanel {
   page: Page;
 }
 
-function pageTest(
-  name: string,
-  options: RealPanelOptions,
-  story: (visit: Visit) => Promise<void>,
-): void {
-  Deno.test({
-    name,
-    ignore,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel(options);
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage();
-        const faults: string[] = [];
-        page.on("pageerror", (error) => faults.push(error.message));
-        await join(page, panel.link);
-        await until(async () => (await intercom(panel))["fault"] === "", 50);
-        await story({ panel, browser, page });
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-      }
-    },
-  });
+function pageTest(name: string, args: readonly string[], story: (visit: Visit) => Promise<void>): void {
+  onPanel(name, async (bench) => {
+    const page = await bench.visit();
+    await until(async () => (await intercom(bench.panel)).fault === "", 50);
+    await story({ ...bench, page });
+  }, () => ({ args }));
 }
 
-async function intercom(panel: RealPanel): Promise<Record<string, unknown>> {
-  const parts = await panel.api<{ id: string; state: Record<string, unknown> }[]>("GET", "/parts");
-  return parts.find(({ id }) => id === "intercom")!.state;
-}
-
-const speaking = async (panel: RealPanel) => (await intercom(panel))["speaking"] === true;
+const speaking = async (panel: RealPanel) => (await intercom(panel)).speaking;
 const card = (page: Page) => page.getByRole("region", { name: "Talk", exact: true });
 const says = (page: Page, text: string | RegExp) =>
   card(page).getByRole("status").filter({ hasText: text }).waitFor();
@@ -59,7 +28,7 @@ const press = (page: Page, name: string) => card(page).getByRole("button", { nam
 
 pageTest(
   "B-CALL-4: one who answers is heard at once, can mute, and is heard no more once the call is over",
-  {},
+  [],
   async ({ page, panel }) => {
     await panel.api("POST", "/plugins/simulator/inputs/bell/press");
     await page.getByRole("button", { name: "Answer" }).click();
@@ -78,9 +47,10 @@ pageTest(
   },
 );
 
-pageTest("B-CALL-4: where one is heard at a time, one speaks while a button is held, by keys too", {
-  args: ["--plugins.intercom.duplex", "half"],
-}, async ({ page }) => {
+pageTest("B-CALL-4: where one is heard at a time, one speaks while a button is held, by keys too", [
+  "--plugins.intercom.duplex",
+  "half",
+], async ({ page }) => {
   await press(page, "Talk");
   await says(page, "The door does not hear you");
   const hold = card(page).getByRole("button", { name: "Hold to talk" });
@@ -100,10 +70,9 @@ pageTest("B-CALL-4: where one is heard at a time, one speaks while a button is h
 
 pageTest(
   "B-CALL-4: whoever is speaking is named, and gives way to who takes over",
-  {},
-  async ({ page, panel, browser }) => {
-    const other = await browser.newPage();
-    await other.goto(`${panel.origin}/api/v1/health`);
+  [],
+  async ({ page, panel, blank }) => {
+    const other = await blank();
     await TestTalker.start(other, panel.device, panel.origin, "/plugins/intercom/whip");
     await says(page, /is speaking at the door/);
     await press(page, "Talk");
@@ -122,19 +91,19 @@ pageTest(
 
 pageTest(
   "B-CALL-4: how loud the panel's loudspeaker is can be set while one speaks",
-  {},
+  [],
   async ({ page, panel }) => {
     await press(page, "Talk");
     const slider = card(page).getByRole("slider", { name: "Volume at the door" });
     await slider.focus();
     await page.keyboard.press("ArrowLeft");
-    await until(async () => (await intercom(panel))["volume"] === 75);
+    await until(async () => (await intercom(panel)).volume === 75);
   },
 );
 
 pageTest(
   "a browser that keeps the page from the microphone is named as the reason",
-  {},
+  [],
   async ({ page, panel }) => {
     await page.evaluate(() => {
       navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no", "NotAllowedError"));

@@ -1,43 +1,25 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
 import process from "node:process";
-import type { Browser, Page } from "playwright-core";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
+import type { Page } from "playwright-core";
 import { childOf } from "../boot/panel_process.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
 import { intercom, loudest, overhear } from "./loudspeaker.ts";
+import { type OnPanel, onPanel } from "./on_panel.ts";
 import { TestTalker } from "./test_talker.ts";
-import { launchBrowser, TestViewer } from "./test_viewer.ts";
+import { TestViewer } from "./test_viewer.ts";
 
 const INTERCOM = "/plugins/intercom/whip";
-const ignore = findChromium() === undefined || findFfmpeg() === undefined;
 
-interface Bench {
-  panel: RealPanel;
-  browser: Browser;
+interface Bench extends OnPanel {
   page: Page;
 }
 
 function talkTest(name: string, story: (bench: Bench) => Promise<void>): void {
-  Deno.test({
-    name,
-    ignore,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage();
-        await page.goto(`${panel.origin}/api/v1/health`);
-        await until(async () => (await intercom(panel)).fault === "", 50);
-        await story({ panel, browser, page });
-      } finally {
-        await browser.close();
-      }
-    },
+  onPanel(name, async (bench) => {
+    const page = await bench.blank();
+    await until(async () => (await intercom(bench.panel)).fault === "", 50);
+    await story({ ...bench, page });
   });
 }
 
@@ -97,9 +79,8 @@ talkTest(
   },
 );
 
-talkTest("a talker who goes without a word is noticed", async ({ panel, browser }) => {
-  const other = await browser.newPage();
-  await other.goto(`${panel.origin}/api/v1/health`);
+talkTest("a talker who goes without a word is noticed", async ({ panel, blank }) => {
+  const other = await blank();
   await TestTalker.start(other, panel.device, panel.origin, INTERCOM);
   await other.close();
   await until(async () => (await intercom(panel)).speaking === false, 100);

@@ -4,6 +4,7 @@ import { messageOf } from "../../lib/api/problem.ts";
 import { useValue } from "../../lib/state.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
+import { Slider } from "../../lib/ui/slider.tsx";
 import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
 
@@ -36,9 +37,6 @@ function Light({ home, part }: LightProps): JSX.Element {
   const id = useId();
   const [fault, setFault] = useState<string>();
   const { on, mode, level } = stateOf(part);
-  /** While the slider is in the hand. */
-  const [drawn, setDrawn] = useState<number>();
-  const percent = drawn ?? Math.round(level * 100);
 
   async function set(wish: { mode?: Mode; level?: number }): Promise<void> {
     setFault(undefined);
@@ -46,8 +44,6 @@ function Light({ home, part }: LightProps): JSX.Element {
       await home.api.command(part.id, "set", wish);
     } catch (error) {
       setFault(messageOf(error));
-    } finally {
-      setDrawn(undefined);
     }
   }
 
@@ -76,21 +72,13 @@ function Light({ home, part }: LightProps): JSX.Element {
           </label>
         ))}
       </fieldset>
-      <div class="bright">
-        <label for={`${id}-bright`}>Brightness</label>
-        <input
-          id={`${id}-bright`}
-          class="slider"
-          type="range"
-          min="1"
-          max="100"
-          value={percent}
-          aria-valuetext={`${percent} percent`}
-          onInput={(event) => setDrawn(event.currentTarget.valueAsNumber)}
-          onChange={(event) => void set({ level: event.currentTarget.valueAsNumber / 100 })}
-        />
-        <output for={`${id}-bright`}>{percent} %</output>
-      </div>
+      <Slider
+        label="Brightness"
+        value={Math.round(level * 100)}
+        least={1}
+        step={1}
+        onSet={(percent) => set({ level: percent / 100 })}
+      />
       {fault !== undefined && <Fault text={fault} />}
     </section>
   );

@@ -48,8 +48,10 @@ export function AreaBox(props: AreaBoxProps): JSX.Element {
   }
 
   return (
-    <button
-      type="button"
+    <div
+      // Not every browser tells what is pressed within a button element, or lets anything stand out of it.
+      role="button"
+      tabIndex={0}
       class={chosen ? "area is-chosen" : "area"}
       data-area={number - 1}
       aria-label={`${name} ${number}: ${placeText(area)}`}
@@ -61,7 +63,7 @@ export function AreaBox(props: AreaBoxProps): JSX.Element {
       {GRIPS.map((edges) => (
         <span key={edges.join()} class="area-grip" data-edges={edges.join(" ")} aria-hidden="true" />
       ))}
-    </button>
+    </div>
   );
 }
 

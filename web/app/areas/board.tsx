@@ -61,7 +61,6 @@ export function Board(props: BoardProps): JSX.Element {
       begun: false,
     };
     board.current!.setPointerCapture(event.pointerId);
-    // Not every browser gives a button the focus that is pressed.
     box?.focus({ preventScroll: true });
     onChoose(area && index);
   }

@@ -6,6 +6,8 @@ import type { Home } from "../model/home.ts";
 
 const PATH = "/api/v1/plugins/camera/snapshot";
 const NONE = "There is no picture now. Areas can be drawn all the same.";
+/** What has failed is tried again after this, ms. */
+const RETRY_MS = 3_000;
 const USUAL_RATIO = 16 / 9;
 
 export interface Shot {
@@ -13,38 +15,51 @@ export interface Shot {
   url: string | undefined;
   /** Width by height. */
   ratio: number;
+  /** Why there is none. */
   fault: string | undefined;
   again(): void;
   loaded(picture: HTMLImageElement): void;
   failed(): void;
 }
 
-/** A picture of the camera, taken anew when `when` is another. */
+/** A picture of the camera, taken anew when `when` is another, and until there is one. */
 export function useShot(home: Home, definition: Definition, when: string): Shot {
   const [turn, setTurn] = useState(0);
   const [url, setUrl] = useState<string>();
   const [ratio, setRatio] = useState(USUAL_RATIO);
   const [fault, setFault] = useState<string>();
+  const [failures, setFailures] = useState(0);
+  const again = () => setTurn((turn) => turn + 1);
+
+  function failed(why = NONE): void {
+    setUrl(undefined);
+    setFault(why);
+    setFailures((count) => count + 1);
+  }
+
   useEffect(() => {
     let gone = false;
-    setFault(undefined);
     home.api.client.post<{ url: string }>("/links", { path: PATH }).then(
       ({ url }) => gone || setUrl(`${url}&definition=${definition}`),
-      (error) => gone || setFault(messageOf(error)),
+      (error) => gone || failed(messageOf(error)),
     );
     return () => void (gone = true);
   }, [home, definition, when, turn]);
+  useEffect(() => {
+    if (failures === 0) return;
+    const timer = setTimeout(again, RETRY_MS);
+    return () => clearTimeout(timer);
+  }, [failures]);
+
   return {
     url,
     ratio,
     fault,
-    again: () => setTurn((turn) => turn + 1),
+    again,
     loaded({ naturalWidth, naturalHeight }) {
+      setFault(undefined);
       if (naturalWidth > 0) setRatio(naturalWidth / naturalHeight);
     },
-    failed() {
-      setUrl(undefined);
-      setFault(NONE);
-    },
+    failed: () => failed(),
   };
 }

@@ -51,6 +51,9 @@ export class RtspCamera implements AsyncDisposable {
       "10",
       "-bf",
       "0",
+      // Small enough that a busy machine loses no packet of a key frame on its way here.
+      "-crf",
+      "40",
     ];
     const out = [
       "-flags",

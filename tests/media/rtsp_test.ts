@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import type { LatchkeyError } from "../../core/errors.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { SIZES } from "../../media/spec.ts";
+import { played } from "../../media/testing/movie.ts";
 import { decode, type Picture } from "../../media/testing/pixels.ts";
 import { cameraSpec } from "../../media/testing/specs.ts";
 import type { CameraSpec, Definition } from "../../media/spec.ts";
@@ -102,6 +105,44 @@ rtspTest(
     const covered = await snapshot("full-hd");
     assert.deepEqual(dark(covered), [true, true, true]);
     assert.ok(covered.at(300, 300).some((part) => part > 60));
+  },
+);
+
+rtspTest(
+  "B-LIVE-3, B-REC-4: a recording of it plays, though areas were drawn and removed while it went on",
+  async ({ configure, snapshot, media }) => {
+    await configure();
+    await snapshot("full-hd");
+    const { key } = await media.port.call("record", {
+      camera: "front",
+      definition: "full-hd",
+      sound: false,
+    });
+    const reader = (await media.port.take(key)).getReader();
+    const parts: Uint8Array[] = [];
+    const fragments = async (count: number) => {
+      for (let found = 0; found < count;) {
+        const { value } = await reader.read();
+        if (!value) throw new Error("The recording has ended");
+        parts.push(value);
+        found += new TextDecoder("latin1").decode(value).split("moof").length - 1;
+      }
+    };
+    await fragments(2);
+    await configure({ privacyAreas: [AREA] });
+    await fragments(4);
+    await configure();
+    await fragments(4);
+    await reader.cancel();
+    await inTempDir(async (dir) => {
+      const path = join(dir, "door.mp4");
+      const movie = Buffer.concat(parts);
+      // The last read may have ended within a fragment.
+      await Deno.writeFile(path, movie.subarray(0, movie.lastIndexOf("moof") - 4));
+      const { frames, complaints } = played(path);
+      assert.ok(frames > 20, `${frames} frames`);
+      assert.equal(complaints, "");
+    })();
   },
 );
 

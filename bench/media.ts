@@ -1,13 +1,12 @@
 import { type RealPanel, startRealPanel } from "../tests/browser/real_panel.ts";
 import { launchBrowser, TestViewer } from "../tests/media/test_viewer.ts";
 import { TestDevice } from "../core/testing/device.ts";
-import { costOf, pause } from "./media_cost.ts";
+import { costOf, pause, SETTLE_MS } from "./media_cost.ts";
 import { type Check, most, percentile, type Row, type Table } from "./table.ts";
 
 const VIEWERS = [0, 1, 4, 8];
 /** One device may look four times at once. */
 const PER_DEVICE = 4;
-const SETTLE_MS = 2_000;
 const DELAYS = 120;
 const MOST_DELAY_MS = 300;
 /** Of a core. */

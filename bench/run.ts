@@ -14,6 +14,7 @@ import { release } from "./release.ts";
 import { secured } from "./secured.ts";
 import { site } from "./site.ts";
 import { printTable, type Table } from "./table.ts";
+import { talk } from "./talk.ts";
 
 const REPEATS = 3;
 
@@ -29,6 +30,7 @@ const benches: Record<string, (repeats: number) => Table[] | Promise<Table[]>> =
   media,
   motion,
   recording,
+  talk,
 };
 
 const names = Object.keys(benches);

@@ -1,9 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { ffmpeg } from "./pixels.ts";
 
 /** What is quieter is silence. */
 const QUIET = 300;
 /** Longer than half a wave of what tests make, s: silence within a tone ends it. */
 const GAP_S = 0.02;
+
+const RATE = 48_000;
+
+/** What a file with sound is made of: one channel of 48 kHz. */
+export function samplesOf(content: Uint8Array): Int16Array {
+  // Not by a pipe: Deno hands on all of it before it reads what comes back, and so may wait for ever.
+  const dir = mkdtempSync(join(tmpdir(), "latchkey-sound-"));
+  try {
+    const file = join(dir, "sound");
+    writeFileSync(file, content);
+    const pcm = ffmpeg([
+      "-i",
+      file,
+      "-map",
+      "0:a:0",
+      "-ac",
+      "1",
+      "-ar",
+      String(RATE),
+      "-f",
+      "s16le",
+      "pipe:1",
+    ]);
+    return new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.length));
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+}
 
 /** One channel of sound. */
 export class Sound {
@@ -17,11 +48,7 @@ export class Sound {
 
   /** The sound of a file, whole or as much of it as there is. */
   static of(file: Uint8Array): Sound {
-    const pcm = ffmpeg(
-      ["-i", "pipe:0", "-map", "0:a:0", "-ac", "1", "-ar", "48000", "-f", "s16le", "-"],
-      file,
-    );
-    return new Sound(new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + pcm.length)), 48_000);
+    return new Sound(samplesOf(file), RATE);
   }
 
   /** The longest part without silence. */

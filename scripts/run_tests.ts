@@ -8,6 +8,9 @@ import { ensureTestTools } from "./test_tools.ts";
  */
 const PERMISSIONS = ["--allow-all"];
 
+/** They take as long as all others together. */
+const WITH_BROWSER: readonly string[] = ["tests/browser", "tests/media"];
+
 const isCI = Deno.env.get("CI") === "true";
 const long = Deno.args.includes("--long");
 const rest = Deno.args.filter((arg) => arg !== "--long" && arg !== "--");
@@ -30,26 +33,32 @@ console.log(summary(result));
 Deno.exit(complete && result.failed === 0 ? 0 : 1);
 
 /**
- * Tests of whole panels mostly wait, so the others run beside them, and are told of once they are over. The temporary
+ * Tests with a browser mostly wait, so the others run beside them, and are told of once all are over. The temporary
  * directory is the tests' own, so that a killed process leaves nothing behind.
  */
 async function runTests(temporary: string): Promise<TestResult> {
-  if (rest.some((arg) => !arg.startsWith("-"))) return await runHalf(temporary, "all", rest);
+  if (rest.some((arg) => !arg.startsWith("-"))) return await runSome(temporary, "all", rest);
   const said = join(temporary, "said.txt");
-  const [whole, parts] = await Promise.all([
-    runHalf(temporary, "whole", [...rest, "tests"]),
-    runHalf(temporary, "parts", [...rest, "--ignore=tests"], said),
+  async function runOthers(): Promise<TestResult[]> {
+    const parts = await runSome(temporary, "parts", [...rest, "--ignore=tests"], said);
+    const whole = [...rest, `--ignore=${WITH_BROWSER.join()}`, "tests"];
+    return [parts, await runSome(temporary, "whole", whole, said)];
+  }
+  const [browser, others] = await Promise.all([
+    runSome(temporary, "browser", [...rest, ...WITH_BROWSER]),
+    runOthers(),
   ]);
   console.log(await Deno.readTextFile(said));
+  const results = [browser, ...others];
   return {
-    passed: whole.passed + parts.passed,
-    failed: whole.failed + parts.failed,
-    skipped: [...whole.skipped, ...parts.skipped],
+    passed: results.reduce((sum, { passed }) => sum + passed, 0),
+    failed: results.reduce((sum, { failed }) => sum + failed, 0),
+    skipped: results.flatMap(({ skipped }) => skipped),
   };
 }
 
 /** @param said the file for what is said, in place of the terminal */
-async function runHalf(temporary: string, name: string, which: string[], said?: string): Promise<TestResult> {
+async function runSome(temporary: string, name: string, which: string[], said?: string): Promise<TestResult> {
   const report = join(temporary, `${name}.xml`);
   const args = ["test", "--frozen", "--sanitize-ops", "--sanitize-resources", ...PERMISSIONS];
   const env = { TMPDIR: temporary, ...(long ? { LATCHKEY_LONG: "1" } : {}) };

@@ -27,12 +27,15 @@ export function useTalk(home: Home): void {
 export function useTalkInCall(home: Home): () => void {
   const { talk } = home;
   const begun = useRef(false);
+  const over = useRef(false);
   useEffect(() => () => {
+    over.current = true;
     if (begun.current) talk.stop();
   }, [talk]);
   return () => {
     const state = intercomOf(home.value);
-    if (!state || talk.value.phase !== "off") return;
+    // Who rang may have been sent away while the answer came.
+    if (over.current || !state || talk.value.phase !== "off") return;
     begun.current = true;
     void talk.start({ takes: false, muted: state.duplex === "half" });
   };

@@ -12,6 +12,8 @@ import type { MediaPort } from "./port.ts";
 import type { CommandArgs, MediaEvent } from "./protocol.ts";
 import type { CameraSpec, Definition, SoundSpec, Watch } from "./spec.ts";
 
+/** Ends of sessions that nobody waits for come here, too. */
+const MOST_EARLY = 32;
 const AWAY =
   "The media process does not answer; it starts with the panel where a camera or a loudspeaker is configured";
 
@@ -27,6 +29,8 @@ export function mediaLink(port: MediaPort): Plugin {
       const cameras = new Map<string, CameraSpec>();
       const faults = new Map<string, string>();
       const sessions = new Set<string>();
+      /** Ends that were told before the answer that names the session was handled: why. */
+      const early = new Map<string, string>();
       const kept = new Map<string, CommandArgs<"keep">>();
       const watches = new Map<string, { definition: Definition; watch: Watch }>();
       let soundSpec: SoundSpec | null = null;
@@ -109,11 +113,16 @@ export function mediaLink(port: MediaPort): Plugin {
 
       function noted<T extends { session: string }>(begun: T): T {
         sessions.add(begun.session);
+        const why = early.get(begun.session);
+        // Once whoever has begun it knows its name.
+        if (early.delete(begun.session)) ctx.after(0, () => ended(begun.session, why ?? ""));
         return begun;
       }
 
       function ended(session: string, why: string): void {
-        if (sessions.delete(session)) ctx.emit(mediaSessionEnded, { session, why });
+        if (sessions.delete(session)) return ctx.emit(mediaSessionEnded, { session, why });
+        early.set(session, why);
+        if (early.size > MOST_EARLY) early.delete(early.keys().next().value!);
       }
 
       function linked(isUp: boolean): void {

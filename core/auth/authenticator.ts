@@ -79,10 +79,10 @@ export class Authenticator {
     this.#assertAdmitted(gate, known);
   }
 
-  /** Whether one who was let in before still has access. */
-  still({ deviceId = "" }: Caller): boolean {
+  /** Whether one who was let in before would be let in again. */
+  still(gate: Gate, { deviceId = "" }: Caller): boolean {
     const known = this.#parts.members.byDevice(deviceId);
-    const still = known !== undefined && this.#accessOf(known) === "granted";
+    const still = known !== undefined && this.#isAdmitted(gate, known);
     if (still) this.#seen.set(deviceId, this.#parts.clock.now());
     return still;
   }
@@ -152,6 +152,15 @@ export class Authenticator {
 
   #accessOf({ member }: KnownDevice): Reason {
     return checkAccess(member, this.#parts.clock.now(), this.#parts.clockTrusted());
+  }
+
+  #isAdmitted(gate: Gate, known: KnownDevice): boolean {
+    try {
+      this.#assertAdmitted(gate, known);
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   #assertAdmitted({ access, scope }: Gate, known: KnownDevice): void {

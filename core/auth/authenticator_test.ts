@@ -118,7 +118,7 @@ Deno.test("a device was seen when it was let in last, and while it follows the e
   assert.equal(panel.authenticator.lastSeen(deviceId), first);
   await panel.clock.advance(60_000);
   assert.equal(panel.authenticator.lastSeen(deviceId), first);
-  panel.authenticator.still(caller);
+  panel.authenticator.still({ access: "owner" }, caller);
   assert.equal(panel.authenticator.lastSeen(deviceId), first + 60_000);
 });
 
@@ -174,14 +174,14 @@ Deno.test("access ends with its date, with the device and with the member; limit
   const { device, deviceId } = panel.add({ role: "family", until: "2026-06-01T13:00:00Z" });
   const gate: Gate = { access: "residents" };
   const caller = await panel.call(gate, panel.request(device));
-  assert.equal(panel.authenticator.still(caller), true);
+  assert.equal(panel.authenticator.still(gate, caller), true);
   panel.clock.jump(3_600_000);
   await assert.rejects(panel.call(gate, panel.request(device)), coded("access-expired"));
-  assert.equal(panel.authenticator.still(caller), false);
+  assert.equal(panel.authenticator.still(gate, caller), false);
   panel.clock.jump(-3_600_000);
   panel.members.removeDevice(deviceId);
   await assert.rejects(panel.call(gate, panel.request(device)), coded("token-wrong"));
-  assert.equal(panel.authenticator.still(caller), false);
+  assert.equal(panel.authenticator.still(gate, caller), false);
 
   const other = panel.add({ role: "family", until: "2026-06-01T13:00:00Z" });
   panel.distrust();

@@ -87,7 +87,7 @@ async function serve(route: Route, gate: Gate, caller: Caller, c: Edge, deps: Ap
       ...c.env.info,
       ...input,
       bytes: () => readWhole(request, upload?.bytes ?? 0, c.env.info.isWhole),
-      still: () => deps.authenticator.still(caller),
+      still: () => deps.authenticator.still(gate, caller),
       assertStill: () => deps.authenticator.assertStill(gate, caller),
     });
   }

@@ -4,6 +4,8 @@ import { type Command, opusOut, QUIET } from "./commands.ts";
 /** What files may hold sound in; nothing that names other files or addresses. */
 const CONTAINERS = "aac,aiff,caf,flac,matroska,webm,mov,mp4,m4a,mp3,ogg,wav";
 
+const MOST_PIXELS = String(1024 * 1024);
+
 /** Ogg with Opus of a microphone, on the standard output. */
 export function microphoneCommand(device: string): Command {
   const input = ["-fflags", "nobuffer", "-f", "alsa", "-i", plugged(device)];
@@ -34,11 +36,13 @@ export const OGG_IN: readonly string[] = [
 /** Ogg with Opus of a file on the standard input, as loud as speech is elsewhere. */
 export function convertCommand(): Command {
   // Some files say at their end what is in them: they are kept beside until then.
-  const input = ["-protocol_whitelist", "cache,pipe", "-format_whitelist", CONTAINERS, "-i", "cache:pipe:0"];
+  const allowed = ["-protocol_whitelist", "cache,pipe", "-format_whitelist", CONTAINERS];
+  // A picture of the cover is decoded, too, to know what it is.
+  const input = [...allowed, "-max_pixels", MOST_PIXELS, "-i", "cache:pipe:0"];
   const length = String(LONGEST_SOUND_MS / 1_000);
   return command([
     ...[...QUIET, ...input, "-map", "0:a:0", "-t", length, "-map_metadata", "-1"],
-    ...["-af", "loudnorm=I=-16:TP=-1.5", ...opusOut("pipe:1")],
+    ...["-af", "aresample=48000,aformat=channel_layouts=mono,loudnorm=I=-16:TP=-1.5", ...opusOut("pipe:1")],
   ]);
 }
 

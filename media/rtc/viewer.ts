@@ -102,9 +102,12 @@ export class Viewer {
         if (!begun) begin(frame);
         if (begun) draw(frame, frame.at);
       },
-      sound: (packet, at) => {
-        if (begun && this.#sound?.track.isOpen()) send(this.#sound, at, packet);
-      },
+      // Where no sound is asked for no microphone is opened.
+      ...(this.#sound && {
+        sound: (packet, at) => {
+          if (begun && this.#sound?.track.isOpen()) send(this.#sound, at, packet);
+        },
+      }),
     });
     this.#showing = () => {
       stop();

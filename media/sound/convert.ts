@@ -16,10 +16,20 @@ export async function convertSound(file: Buffer, clock: Clock, start: StartTool)
   const tool = start(convertCommand(), true);
   const made: Buffer[] = [];
   tool.output.on("data", (chunk: Buffer) => void made.push(chunk));
-  const cancel = clock.after(LONGEST_MS, () => tool.kill());
+  let isLate = false;
+  const cancel = clock.after(LONGEST_MS, () => {
+    isLate = true;
+    tool.kill();
+  });
   tool.input?.end(file);
   const said = await tool.ended;
   cancel();
+  if (isLate) {
+    const message = `To read this file takes more than ${
+      LONGEST_MS / 1_000
+    } s: bring a shorter one, or a WAV`;
+    throw new LatchkeyError("sound-unknown", message, { status: 422 });
+  }
   const ogg = Buffer.concat(made);
   if (opusPackets(ogg).length > 0) return ogg;
   throw new LatchkeyError(

@@ -31,7 +31,10 @@ export interface AlsaOptions {
 
 /** A program that is late by so much is not heard in time any more, bytes. */
 const MOST_UNREAD = 16 * 1024;
-/** What is ahead of the loudspeaker stays ahead for as long as somebody speaks: it is late by no more than this, ms. */
+/**
+ * What comes in a heap stays ahead of the loudspeaker for as long as somebody speaks: it is late by no more than this,
+ * and by what a card that stalls has in its own buffer, ms.
+ */
 const MOST_AHEAD_MS = 200;
 /** A device that is not open by then may never be, ms. */
 const OPENING_MS = 3_000;
@@ -62,6 +65,8 @@ export class AlsaLoudspeaker implements Loudspeaker {
   }
 
   open(): void {
+    // What was said before is no matter of who speaks now.
+    this.#heardUntil = 0;
     this.#kept.want();
   }
 

@@ -3,6 +3,9 @@ const SILK = [480, 960, 1_920, 2_880];
 const HYBRID = [480, 960];
 const CELT = [120, 240, 480, 960];
 
+/** No packet lasts longer, samples. */
+const LONGEST = 5_760;
+
 /** 20 ms of nothing. */
 export const SILENCE: Uint8Array = Uint8Array.of(0xf8, 0xff, 0xfe);
 
@@ -18,5 +21,6 @@ export function opusSamples(packet: Uint8Array): number {
     : CELT[configuration % 4]!;
   const code = head & 3;
   const frames = code === 0 ? 1 : code < 3 ? 2 : (packet[1] ?? 0) & 63;
-  return frame * frames;
+  const samples = frame * frames;
+  return samples > LONGEST ? 0 : samples;
 }

@@ -11,4 +11,5 @@ Deno.test("how long a packet lasts is read from its first bytes, as RFC 6716 has
   assert.deepEqual([opusSamples(packet(31, 1)), opusSamples(packet(31, 2))], [1_920, 1_920]);
   assert.equal(opusSamples(packet(31, 3, 0x80 | 3)), 2_880);
   assert.equal(opusSamples(new Uint8Array()), 0);
+  assert.equal(opusSamples(packet(3, 3, 63)), 0, "no packet lasts 3.8 s");
 });

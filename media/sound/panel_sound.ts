@@ -14,6 +14,7 @@ import { convertSound, opusPackets } from "./convert.ts";
 import { Floor } from "./floor.ts";
 import { AlsaLoudspeaker, type Loudspeaker, SimulatedLoudspeaker } from "./loudspeaker.ts";
 import { AlsaMicrophone, type Ear, type Microphone, SimulatedMicrophone } from "./microphone.ts";
+import { opusSamples } from "./opus.ts";
 import { lengthMs, playBack } from "./playback.ts";
 
 export interface PanelSoundOptions {
@@ -43,6 +44,7 @@ export class PanelSound {
   /** By device. */
   readonly #faults = new Map<string, string>();
   #fault = "";
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: PanelSoundOptions) {
     this.#options = options;
@@ -76,7 +78,7 @@ export class PanelSound {
     },
     convert: async ({ sound }) => {
       const { clock, start, outlets } = this.#options;
-      const ogg = await convertSound(Buffer.from(sound, "base64"), clock, start);
+      const ogg = await this.#inTurn(() => convertSound(Buffer.from(sound, "base64"), clock, start));
       return { key: outlets.offer(ogg), ms: lengthMs(opusPackets(ogg)) };
     },
     play: ({ sound }) => {
@@ -140,7 +142,15 @@ export class PanelSound {
     return this.#spec?.halfDuplex === true && this.#options.clock.monotonic() - this.#spokenAt < ECHO_MS;
   }
 
+  /** One file after the other: each takes a processor and memory. */
+  #inTurn<T>(make: () => Promise<T>): Promise<T> {
+    const made = this.#turn.then(make);
+    this.#turn = made.catch(() => {});
+    return made;
+  }
+
   #said(data: Uint8Array): void {
+    if (opusSamples(data) === 0) return;
     this.#spokenAt = this.#options.clock.monotonic();
     this.#loudspeaker?.packet(data);
   }
@@ -152,6 +162,7 @@ export class PanelSound {
   async #admit(floor: Floor, offer: string, packet: (data: Buffer) => void) {
     const { clock, native, address } = this.#options;
     const session = newSession();
+    const { loudspeaker, microphone } = this.#spec ?? {};
     const talker = new Talker({
       native: await native(),
       id: session,
@@ -164,7 +175,11 @@ export class PanelSound {
     });
     try {
       const answer = await talker.answer(offer);
-      if (talker.closed) {
+      const isSame = isDeepStrictEqual([this.#spec?.loudspeaker, this.#spec?.microphone], [
+        loudspeaker,
+        microphone,
+      ]);
+      if (talker.closed || !isSame) {
         throw new LatchkeyError("session-unknown", "The connection has ended", { status: 404 });
       }
       floor.take({ session, end: () => talker.close() });

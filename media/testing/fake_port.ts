@@ -12,6 +12,8 @@ export class FakeMediaPort implements MediaPort {
   readonly sessions = new Set<string>();
   /** What happens before a command is answered. */
   readonly before = new Map<CommandName, () => void>();
+  /** What happens while the answer is on its way. */
+  readonly late = new Map<CommandName, () => Promise<unknown>>();
   /** What each snapshot is. */
   picture: Uint8Array = new Uint8Array([0xff, 0xd8, 0xff, 0xd9]);
   cameras: readonly CameraSpec[] = [];
@@ -60,7 +62,9 @@ export class FakeMediaPort implements MediaPort {
       if (!this.#up) throw new LatchkeyError("media-away", "There is no picture now", { status: 503 });
       this.calls.push({ name, args });
       this.before.get(name)?.();
-      done(this.#answer(name, args) as CommandResult<Name>);
+      const answer = this.#answer(name, args) as CommandResult<Name>;
+      const late = this.late.get(name);
+      done(late ? late().then(() => answer) : answer);
     });
   }
 

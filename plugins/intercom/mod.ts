@@ -31,7 +31,7 @@ export default definePlugin({
       schema: volumeSchema,
       first: ctx.config.volume,
     });
-    const replies = await Replies.open(ctx.store);
+    const replies = await Replies.open(ctx.store, (sentence) => ctx.log.error(sentence));
     const spec = () => specOf(ctx.config, { simulated: driver === SIMULATED, volume: volume.now });
     const { loudspeaker, microphone } = spec();
     let fault = "";

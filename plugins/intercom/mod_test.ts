@@ -42,6 +42,16 @@ Deno.test("on the simulated board loudspeaker and microphone are simulated unles
   assert.equal((await named.state()).duplex, "half");
 });
 
+Deno.test("a plugin that stops takes loudspeaker and microphone away", async () => {
+  await using bench = await IntercomPanel.start();
+  assert.equal(
+    (await bench.panel.api("PUT", "/settings/intercom", { loudspeaker: "none", microphone: "none" })).status,
+    200,
+  );
+  await bench.panel.advance(0);
+  assert.equal(bench.media.sound, null);
+});
+
 Deno.test("elsewhere there is none unless the settings name one", () => {
   const spec = specOf(settingsSchema.parse({}), { simulated: false, volume: 80 });
   assert.deepEqual([spec.loudspeaker, spec.microphone], [null, null]);

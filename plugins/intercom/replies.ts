@@ -4,6 +4,9 @@ import { LatchkeyError, type PluginStore } from "../../core/mod.ts";
 import { type Reply, replySchema } from "./keys.ts";
 
 const LIST = "replies";
+const UNREADABLE = "replies that could not be read";
+/** The id of the reply that is being added or deleted. */
+const HALF_DONE = "half-done";
 /** A value of the store holds less than the longest sound: each is kept in pieces of so many characters. */
 const PIECE = 200_000;
 export const MOST_REPLIES = 8;
@@ -24,9 +27,21 @@ export class Replies {
     this.#list = list;
   }
 
-  static async open(store: PluginStore): Promise<Replies> {
-    const kept = z.array(replySchema).safeParse(await store.get(LIST));
-    return new Replies(store, kept.data ?? []);
+  /**
+   * Finishes what a power cut has left half done. A list that can't be read is kept aside.
+   * @param report told of such a list
+   */
+  static async open(store: PluginStore, report: (sentence: string) => void): Promise<Replies> {
+    const found = await store.get(LIST) ?? [];
+    const kept = z.array(replySchema).safeParse(found);
+    if (!kept.success) {
+      await store.set(UNREADABLE, found);
+      report("The list of quick replies can't be read; a backup has them");
+    }
+    const replies = new Replies(store, kept.data ?? []);
+    const halfDone = await store.get<string>(HALF_DONE);
+    if (halfDone !== undefined) await replies.#settle(halfDone);
+    return replies;
   }
 
   get list(): readonly Reply[] {
@@ -72,10 +87,12 @@ export class Replies {
     return this.#change(async () => {
       this.assertRoom(reply.name);
       const text = Buffer.from(sound).toString("base64");
+      await this.#store.set(HALF_DONE, reply.id);
       for (let at = 0; at < text.length; at += PIECE) {
         await this.#store.set(pieceKey(reply.id, at / PIECE), text.slice(at, at + PIECE));
       }
       await this.#save([...this.#list, reply]);
+      await this.#store.delete(HALF_DONE);
     });
   }
 
@@ -83,9 +100,18 @@ export class Replies {
   delete(id: string): Promise<void> {
     return this.#change(async () => {
       this.get(id);
+      await this.#store.set(HALF_DONE, id);
       await this.#save(this.#list.filter((one) => one.id !== id));
-      for (const index of (await this.#pieces(id)).keys()) await this.#store.delete(pieceKey(id, index));
+      await this.#settle(id);
     });
+  }
+
+  /** What the list does not name is not kept. */
+  async #settle(id: string): Promise<void> {
+    if (!this.#list.some((one) => one.id === id)) {
+      for (const index of (await this.#pieces(id)).keys()) await this.#store.delete(pieceKey(id, index));
+    }
+    await this.#store.delete(HALF_DONE);
   }
 
   async #pieces(id: string): Promise<string[]> {

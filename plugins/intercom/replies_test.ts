@@ -43,7 +43,7 @@ Deno.test("B-CALL-5: one that is played does not speak over somebody, and can be
 
 Deno.test("a sound that is larger than a value of the store is kept whole, and nothing of it stays behind", async () => {
   const kept = new Map<string, Json>();
-  const replies = await Replies.open(smallStore(kept));
+  const replies = await Replies.open(smallStore(kept), () => {});
   const sound = Buffer.from(Array.from({ length: 400_000 }, (_, index) => index % 251));
   await replies.add({ id: "long", name: "Long", ms: 30_000 }, sound);
   assert.ok(sound.equals(await replies.sound("long")));
@@ -86,13 +86,54 @@ Deno.test("two that come at once under one name are one", async () => {
 });
 
 /** Takes values as large as a panel's takes. */
-function smallStore(kept: Map<string, Json>): PluginStore {
+/** @param writes so many come to the disk; then there is no power */
+function smallStore(kept: Map<string, Json>, writes = Infinity): PluginStore {
+  let left = writes;
+  const write = (action: () => unknown) =>
+    left-- > 0 ? Promise.resolve(void action()) : Promise.reject(new Error("no power"));
   return {
     get: <T extends Json>(key: string) => Promise.resolve(kept.get(key) as T | undefined),
     set: (key, value) => {
       assert.ok(JSON.stringify(value).length <= 256 * 1024, `${key} is too large`);
-      return Promise.resolve(void kept.set(key, value));
+      return write(() => kept.set(key, value));
     },
-    delete: (key) => Promise.resolve(void kept.delete(key)),
+    delete: (key) => write(() => kept.delete(key)),
   };
 }
+
+Deno.test("a quick reply that the power was cut at is kept whole or not at all", async () => {
+  const whole = new Map<string, Json>();
+  await (await Replies.open(smallStore(whole), () => {})).add(
+    { id: "a", name: "Wait", ms: 100 },
+    new Uint8Array(200_000),
+  );
+  const steps = whole.size + 2;
+  for (let step = 0; step <= steps; step++) {
+    const kept = new Map<string, Json>();
+    const replies = await Replies.open(smallStore(kept, step), () => {});
+    await replies.add({ id: "a", name: "Wait", ms: 100 }, new Uint8Array(200_000)).catch(() => {});
+    const { list } = await Replies.open(smallStore(kept), () => {});
+    assert.deepEqual(
+      [...kept].sort(),
+      list.length === 0 ? [...kept].filter(([key]) => key === "replies") : [...whole].sort(),
+    );
+  }
+});
+
+Deno.test("a list that can't be read is told of, and kept aside", async () => {
+  const kept = new Map<string, Json>([["replies", [{ id: "a", tune: 7 }]]]);
+  const told: string[] = [];
+  const replies = await Replies.open(smallStore(kept), (sentence) => told.push(sentence));
+  assert.deepEqual([replies.list, told.length], [[], 1]);
+  assert.deepEqual(kept.get("replies that could not be read"), [{ id: "a", tune: 7 }]);
+});
+
+Deno.test("whoever loses access while a file comes brings nothing", async () => {
+  await using bench = await IntercomPanel.start();
+  const owner = await bench.join("owner");
+  const { body } = await bench.panel.get("/members");
+  const { id } = body.find(({ name }: { name: string }) => name === "Bruno");
+  bench.media.late.set("convert", () => bench.panel.api("DELETE", `/members/${id}`));
+  assert.equal((await bench.bring("Wait", new Uint8Array(10), owner)).status, 401);
+  assert.deepEqual((await bench.state()).replies, []);
+});

@@ -3,7 +3,7 @@ import { type Context, LatchkeyError, type RawInput, rawRoute, type Route, route
 import { LARGEST_SOUND_BYTES, LONGEST_SOUND_MS, type MediaService } from "../../media/keys.ts";
 import { replySchema } from "./keys.ts";
 import { MOST_REPLIES, type Replies, replyNameSchema } from "./replies.ts";
-import type { Talk, Talks } from "./talk.ts";
+import type { Talks } from "./talk.ts";
 
 const SDP = "application/sdp";
 const OGG = "audio/ogg";
@@ -14,6 +14,7 @@ const gate = { access: "household", scope: "calls:talk", tag } as const;
 const taking = z.strictObject({
   take: z.enum(["true", "false"]).default("false").describe("true: whoever is heard gives way"),
 });
+const playedSchema = z.strictObject({ session: z.string(), ms: z.number().int() });
 const replyParams = z.strictObject({ id: z.string().regex(/^[\w-]{1,64}$/) });
 const busy = { 409: "Somebody is heard already; the text says who" };
 const noSound = { 503: "There is no sound now; the text says why" };
@@ -28,13 +29,25 @@ export interface IntercomRoutes {
   changed(): void;
 }
 
-type Asker = Pick<RawInput<unknown, unknown, unknown>, "actor" | "caller">;
+type Asker = Pick<RawInput<unknown, unknown, unknown>, "actor" | "caller" | "still" | "assertStill">;
 
 export function intercomRoutes({ ctx, media, talks, replies, changed }: IntercomRoutes): Route[] {
-  const talkOf = ({ actor, caller }: Asker): Pick<Talk, "deviceId" | "by"> => ({
-    deviceId: caller.deviceId ?? "",
-    by: actor.name ?? actor.id ?? actor.kind,
-  });
+  /** Lets whoever asks be heard by what `open` begins. */
+  async function admit<T extends { session: string }>(
+    { actor, caller, still, assertStill }: Asker,
+    { take }: z.output<typeof taking>,
+    reply: string | null,
+    open: () => Promise<T>,
+  ): Promise<T> {
+    const deviceId = caller.deviceId ?? "";
+    const by = actor.name ?? actor.id ?? actor.kind;
+    let begun: T | undefined;
+    await talks.admit({ deviceId, takes: take === "true", assertStill }, async () => {
+      begun = await open();
+      return { session: begun.session, deviceId, by, reply, still };
+    });
+    return begun!;
+  }
 
   return [
     rawRoute({
@@ -58,15 +71,10 @@ export function intercomRoutes({ ctx, media, talks, replies, changed }: Intercom
         404: "The panel has no loudspeaker",
         406: "The offer has no Opus",
       },
-      async respond(_request, { query, body, still, ...asker }) {
-        const talk = talkOf(asker);
-        let begun = { session: "", answer: "" };
-        await talks.admit(talk.deviceId, query.take === "true", async () => {
-          begun = await media.talk(body);
-          return { ...talk, session: begun.session, reply: null, still };
-        });
-        const headers = { "content-type": SDP, "location": `${LOCATION}/${begun.session}` };
-        return new Response(begun.answer, { status: 201, headers });
+      async respond(_request, { query, body, ...asker }) {
+        const { session, answer } = await admit(asker, query, null, () => media.talk(body));
+        const headers = { "content-type": SDP, "location": `${LOCATION}/${session}` };
+        return new Response(answer, { status: 201, headers });
       },
     }),
     route({
@@ -155,24 +163,22 @@ export function intercomRoutes({ ctx, media, talks, replies, changed }: Intercom
         return new Response(request.method === "HEAD" ? null : sound as BodyInit, { headers });
       },
     }),
-    route({
+    rawRoute({
       ...gate,
       path: "/replies/{id}/play",
       method: "post",
       summary: "Play a quick reply at the panel",
       params: replyParams,
       query: taking,
-      response: z.strictObject({ session: z.string(), ms: z.number().int() }),
+      produces: "application/json",
+      response: playedSchema,
       refusals: { ...busy, ...noSound, 404: "There is no such quick reply, or no loudspeaker" },
-      async handle({ params, query, ...asker }) {
+      async respond(_request, { params, query, ...asker }) {
         const reply = replies.get(params.id);
-        const talk = talkOf(asker);
-        let played = { session: "", ms: 0 };
-        await talks.admit(talk.deviceId, query.take === "true", async () => {
-          played = await media.play(await replies.sound(reply.id));
-          return { ...talk, session: played.session, reply: reply.name, still: () => true };
-        });
-        return played;
+        const sound = await replies.sound(reply.id);
+        return Response.json(
+          playedSchema.parse(await admit(asker, query, reply.name, () => media.play(sound))),
+        );
       },
     }),
   ];

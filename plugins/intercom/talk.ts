@@ -10,6 +10,15 @@ export interface Talk {
   still(): boolean;
 }
 
+/** Somebody who wants to be heard. */
+export interface Wish {
+  deviceId: string;
+  /** Whether whoever is heard gives way. */
+  takes: boolean;
+  /** @throws {LatchkeyError} where they may no longer */
+  assertStill(): void;
+}
+
 export interface TalksOptions {
   after(ms: number, action: () => void): Cancel;
   /** Ends it, whatever the other side does. */
@@ -38,22 +47,24 @@ export class Talks {
   }
 
   /**
-   * Lets a device be heard, by what `open` begins, in place of whoever was: that one's end is told with who comes.
-   * @param takes whether whoever is heard gives way
-   * @throws {LatchkeyError} `talk-busy` (409), and as `open` does
+   * Lets somebody be heard, by what `open` begins, in place of whoever was: that one's end is told with who comes.
+   * @throws {LatchkeyError} `talk-busy` (409), and as `open` and `assertStill` do
    */
-  admit(deviceId: string, takes: boolean, open: () => Promise<Talk>): Promise<void> {
-    const admitted = this.#turn.then(() => this.#admit(deviceId, takes, open));
+  admit(wish: Wish, open: () => Promise<Talk>): Promise<void> {
+    const admitted = this.#turn.then(() => this.#admit(wish, open));
     this.#turn = admitted.catch(() => {});
     return admitted;
   }
 
-  async #admit(deviceId: string, takes: boolean, open: () => Promise<Talk>): Promise<void> {
+  async #admit({ deviceId, takes, assertStill }: Wish, open: () => Promise<Talk>): Promise<void> {
+    // It may have been a while until it was their turn.
+    assertStill();
     this.#assertFree(deviceId, takes);
     const before = this.#now;
     this.#coming = true;
     try {
       this.#begin(await open());
+      assertStill();
     } finally {
       this.#coming = false;
       if (this.#now !== before) this.#options.changed();

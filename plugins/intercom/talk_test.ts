@@ -64,9 +64,10 @@ Deno.test("B-CALL-4: of two who begin at once one is heard, and the other is tol
     await answer.promise;
     return { session: deviceId, deviceId, by: deviceId, reply: null, still: () => true };
   };
+  const wish = (deviceId: string) => ({ deviceId, takes: false, assertStill: () => {} });
   const both = Promise.allSettled([
-    talks.admit("Anna", false, open("Anna")),
-    talks.admit("Bruno", false, open("Bruno")),
+    talks.admit(wish("Anna"), open("Anna")),
+    talks.admit(wish("Bruno"), open("Bruno")),
   ]);
   answer.resolve();
   const [first, second] = await both;
@@ -93,10 +94,54 @@ Deno.test("whoever is revoked is heard no more from that moment on", async () =>
   await using bench = await IntercomPanel.start();
   const family = await bench.join("family");
   await bench.talk(family);
-  const { body: members } = await bench.panel.get("/members");
-  const { id } = members.find(({ role }: { role: string }) => role === "family");
-  assert.equal((await bench.panel.api("DELETE", `/members/${id}`)).status, 204);
+  await bench.revoke("family");
   assert.deepEqual([bench.media.sessions.size, (await bench.state()).talk], [0, null]);
+});
+
+Deno.test("whoever loses access while the answer is on its way is not heard", async () => {
+  await using bench = await IntercomPanel.start();
+  const service = await bench.join("service", { scopes: ["calls:talk", "camera:view"] });
+  const id = await bench.memberOf("service");
+  bench.media.late.set("talk", () => bench.panel.api("PATCH", `/members/${id}`, { scopes: ["camera:view"] }));
+  assert.equal((await bench.talk(service)).status, 403);
+  assert.deepEqual([bench.media.sessions.size, (await bench.state()).talk], [0, null]);
+});
+
+Deno.test("a quick reply of somebody who loses access is played no more", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  const { id } = await (await bench.bring("Wait")).json();
+  bench.media.late.set("play", () => bench.revoke("family"));
+  assert.equal((await bench.send("POST", `/replies/${id}/play`, { device: family })).status, 401);
+  assert.deepEqual([bench.media.sessions.size, (await bench.state()).talk], [0, null]);
+});
+
+Deno.test("whoever loses access while waiting for their turn ends nobody's talk", async () => {
+  await using bench = await IntercomPanel.start();
+  const family = await bench.join("family");
+  const turn = Promise.withResolvers<void>();
+  bench.media.late.set("talk", () => turn.promise);
+  const owner = bench.talk();
+  await settle();
+  const other = bench.talk(family, "?take=true");
+  await settle();
+  await bench.revoke("family");
+  turn.resolve();
+  assert.deepEqual([(await owner).status, (await other).status], [201, 401]);
+  assert.equal(bench.media.calls.filter(({ name }) => name === "talk").length, 1);
+  assert.notEqual((await bench.state()).talk, null);
+});
+
+Deno.test("an end that comes before its answer is handled is heard of", async () => {
+  await using bench = await IntercomPanel.start();
+  bench.media.late.set("talk", () => {
+    const [session] = bench.media.sessions;
+    bench.media.tell({ event: "session-ended", session: session!, why: "gone" });
+    return Promise.resolve();
+  });
+  assert.equal((await bench.talk()).status, 201);
+  await bench.panel.advance(1);
+  assert.equal((await bench.state()).talk, null);
 });
 
 Deno.test("an access that ends by time ends what is said within half a second", async () => {

@@ -12,15 +12,25 @@ const gate = { access: "owner", tag: "simulator" } as const;
 const noSound = { 404: "The panel has no simulated one", 503: "There is no sound now; the text says why" };
 
 /** The ears and the mouth at the simulated panel. */
-export function soundRoutes(ctx: Pick<Context, "every" | "on">, media: MediaService): Route[] {
+export function soundRoutes(ctx: Pick<Context, "every" | "on" | "defer">, media: MediaService): Route[] {
   /** Who speaks: by session, ends the watch over whether they still may. */
   const speaking = new Map<string, () => void>();
+
+  /** Who hears: ends it. */
+  const listening = new Set<() => void>();
 
   function over(session: string): boolean {
     speaking.get(session)?.();
     return speaking.delete(session);
   }
 
+  ctx.defer("who is heard at the simulated panel, and who hears", async () => {
+    for (const end of [...listening]) end();
+    for (const session of [...speaking.keys()]) {
+      over(session);
+      await media.leave(session).catch(() => {});
+    }
+  });
   ctx.on(mediaSessionEnded, ({ session }) => void over(session));
 
   return [
@@ -37,7 +47,11 @@ export function soundRoutes(ctx: Pick<Context, "every" | "on">, media: MediaServ
         if (request.method === "HEAD") return new Response(null, { headers });
         const source = await media.overhear();
         let stop = () => {};
-        const { stream, end } = endable(source, () => stop());
+        const { stream, end } = endable(source, () => {
+          stop();
+          listening.delete(end);
+        });
+        listening.add(end);
         stop = ctx.every(LOOK_EVERY_MS, () => {
           if (still()) return;
           end();

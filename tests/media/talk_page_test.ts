@@ -113,3 +113,47 @@ pageTest(
     assert.equal(await speaking(panel), false);
   },
 );
+
+pageTest(
+  "B-CALL-4: a call that is over before the answer has come back opens no microphone",
+  [],
+  async ({ page, panel }) => {
+    const held = Promise.withResolvers<void>();
+    await page.route("**/calls/*/answer", async (route) => {
+      const response = await route.fetch();
+      await held.promise;
+      await route.fulfill({ response });
+    });
+    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+    await page.getByRole("button", { name: "Answer" }).click();
+    await page.getByRole("button", { name: "End" }).waitFor();
+    const { id } = await panel.api<{ id: string }>("GET", "/calls/current");
+    await panel.api("POST", `/calls/${id}/end`);
+    await page.getByRole("button", { name: "End" }).waitFor({ state: "detached" });
+    const answered = page.waitForResponse(/answer$/);
+    held.resolve();
+    await (await answered).finished();
+    // Whatever comes of it has come before this does.
+    await page.evaluate(() => new Promise((done) => setTimeout(done, 0)));
+    await press(page, "Talk");
+    await says(page, "The door hears you");
+    assert.equal(await page.getByRole("button", { name: "End" }).count(), 0, "the call does not come back");
+    await press(page, "Stop");
+  },
+);
+
+pageTest(
+  "B-CALL-4: who speaks in a call is heard on in another view, sees so there, and no more once it is over",
+  [],
+  async ({ page, panel }) => {
+    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+    await page.getByRole("button", { name: "Answer" }).click();
+    await says(page, "The door hears you");
+    await page.getByRole("button", { name: "People" }).first().click();
+    await says(page, "The door hears you");
+    assert.equal(await speaking(panel), true);
+    await page.getByRole("button", { name: "End" }).click();
+    await until(async () => !await speaking(panel));
+    await card(page).waitFor({ state: "detached" });
+  },
+);

@@ -11,6 +11,17 @@ export class IntercomPanel extends MediaPanel {
     return this.offer(`/whip${query}`, device);
   }
 
+  /** Takes all access from somebody of this role. */
+  async revoke(role: string): Promise<void> {
+    const { status } = await this.panel.api("DELETE", `/members/${await this.memberOf(role)}`);
+    if (status !== 204) throw new Error(`Nobody is revoked: ${status}`);
+  }
+
+  async memberOf(role: string): Promise<string> {
+    const { body } = await this.panel.get("/members");
+    return body.find((member: { role: string }) => member.role === role).id;
+  }
+
   /** Brings a quick reply. */
   bring(name: string, sound: Uint8Array = new Uint8Array(10), device?: TestDevice): Promise<Response> {
     const sent = { type: "application/octet-stream", body: sound, ...(device ? { device } : {}) };

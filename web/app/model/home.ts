@@ -75,6 +75,9 @@ export class Home extends State<HomeData> implements Hearing {
   /** A call as an answer or an event gave it. */
   heardCall(call: Call): void {
     const over = call.endedAt !== null;
+    const known = this.value.calls.find(({ id }) => id === call.id);
+    // What was answered before it ended may come after.
+    if (!over && known && known.endedAt !== null) return;
     this.set(({ call: current, calls }) => ({
       call: over ? (current?.id === call.id ? undefined : current) : call,
       calls: calls.some(({ id }) => id === call.id)

@@ -10,7 +10,7 @@ import { useNow } from "../../lib/ui/now.ts";
 import { answeredText } from "../../lib/words/calls.ts";
 import { durationText, timeText } from "../../lib/words/times.ts";
 import type { Home } from "../model/home.ts";
-import { useTalkInCall } from "../talk/use_talk.ts";
+import { talkInCall } from "../talk/use_talk.ts";
 import { CallReplies } from "../replies/call_replies.tsx";
 
 /** Whoever rings, now. */
@@ -36,14 +36,13 @@ function CurrentCall({ home, call }: { home: Home; call: Call }): JSX.Element {
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string>();
   const ringing = call.state === "ringing";
-  const answered = useTalkInCall(home);
 
   async function act(action: "answer" | "reject" | "end"): Promise<void> {
     setAsking(true);
     setFault(undefined);
     try {
       home.heardCall(await home.api.callAction(call.id, action));
-      if (action === "answer") answered();
+      if (action === "answer") talkInCall(home, call.id);
     } catch (error) {
       setFault(messageOf(error));
     } finally {

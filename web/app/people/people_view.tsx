@@ -8,6 +8,7 @@ import { ThisDevice } from "../own/this_device.tsx";
 import { TrustCard } from "../own/trust_card.tsx";
 import { CallCard } from "../parts/call_card.tsx";
 import { SiteCard } from "../site/site_card.tsx";
+import { TalkCard } from "../talk/talk_card.tsx";
 import { People } from "./people.tsx";
 
 /** Who has access, and this device's own. Whoever administers nobody sees the latter. */
@@ -18,6 +19,7 @@ export function PeopleView({ home }: { home: Home }): JSX.Element {
   return (
     <div class={`people-view ${may.owner ? "" : "is-own"}`}>
       <CallCard home={home} />
+      <TalkCard home={home} whileOn />
       {may.owner && (
         <div class="people-main">
           <People home={home} />

@@ -4,6 +4,7 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
 import type { Home } from "../model/home.ts";
 import { CallCard } from "../parts/call_card.tsx";
+import { TalkCard } from "../talk/talk_card.tsx";
 import { Keys } from "./keys.tsx";
 import { Plugins } from "./plugins.tsx";
 import { PluginsModel } from "./plugins_model.ts";
@@ -25,6 +26,7 @@ export function PluginsView({ home }: { home: Home }): JSX.Element {
   return (
     <div class="people-view">
       <CallCard home={home} />
+      <TalkCard home={home} whileOn />
       <div class="people-main">
         <Plugins home={home} model={model} />
       </div>

@@ -18,6 +18,21 @@ export interface TalkData {
   microphone: MediaStream | undefined;
 }
 
+export interface TalkWish {
+  /** Whether whoever is heard gives way. */
+  takes: boolean;
+  /** Whether one speaks only while a button is held. */
+  muted: boolean;
+  /** The call that it ends with. */
+  call?: string;
+}
+
+const ENDED = "The panel has ended the talk.";
+/** What the panel has not told of by then is over, whatever became of it, ms. */
+const TOLD_MS = 3_000;
+/** Who has taken over is told a moment after the connection has gone, ms. */
+const GRACE_MS = 1_000;
+
 const OFF = { phase: "off", muted: false, busy: false, microphone: undefined } as const;
 
 /** What this page says at the panel. */
@@ -29,38 +44,44 @@ export class Talk extends State<TalkData> {
   /** Whether the panel has told of this page's own voice. */
   #seen = false;
   #told: IntercomState["talk"] = null;
+  #call: string | undefined;
 
   constructor(client: Client) {
     super({ ...OFF, why: "" });
     this.#client = client;
   }
 
-  /**
-   * @param takes whether whoever is heard gives way
-   * @param muted whether one speaks only while a button is held
-   */
-  async start({ takes, muted }: { takes: boolean; muted: boolean }): Promise<void> {
+  async start({ takes, muted, call }: TalkWish): Promise<void> {
     if (this.value.phase !== "off") return;
     const turn = ++this.#turn;
+    this.#call = call;
     this.set({ phase: "beginning", why: "", busy: false, muted });
     try {
       const microphone = await openMicrophone();
       if (turn !== this.#turn) return closeMicrophone(microphone);
       this.set({ microphone });
+      const track = microphone.getAudioTracks()[0]!;
+      const over = (why: string, ms: number) =>
+        setTimeout(() => {
+          if (turn === this.#turn) this.stop(why);
+        }, ms);
+      track.onended = () => over("The microphone was taken away.", 0);
       const voice = await speak({
         client: this.#client,
         path: `/plugins/intercom/whip?take=${takes}`,
         sessions: "/plugins/intercom/sessions",
-        microphone: microphone.getAudioTracks()[0]!,
+        microphone: track,
         muted,
-        failed: () => {
-          if (turn === this.#turn) this.stop("The connection to the panel was lost.");
-        },
+        failed: () => over("The connection to the panel was lost.", 0),
+        closed: () => over(ENDED, GRACE_MS),
       });
       if (turn !== this.#turn) return voice.close();
       this.#voice = voice;
       // The word of it may come before the answer.
       this.#seen = this.#told?.session === voice.session;
+      setTimeout(() => {
+        if (turn === this.#turn && !this.#seen) this.stop(ENDED);
+      }, TOLD_MS);
       this.set({ phase: "on" });
       if (this.value.muted !== muted) await voice.mute(this.value.muted);
     } catch (error) {
@@ -74,6 +95,13 @@ export class Talk extends State<TalkData> {
   async mute(muted: boolean): Promise<void> {
     this.set({ muted });
     await this.#voice?.mute(muted);
+  }
+
+  /** This call is on now. */
+  callIs(id: string | undefined): void {
+    if (this.#call === undefined || this.#call === id) return;
+    this.#call = undefined;
+    this.stop();
   }
 
   stop(why = ""): void {
@@ -91,7 +119,7 @@ export class Talk extends State<TalkData> {
     if (!this.#voice) return;
     if (talk?.session === this.#voice.session) this.#seen = true;
     else if (this.#seen) {
-      this.stop(talk ? `${talk.by} speaks at the door now.` : "The panel has ended the talk.");
+      this.stop(talk ? `${talk.by} speaks at the door now.` : ENDED);
     }
   }
 }

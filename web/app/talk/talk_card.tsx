@@ -10,10 +10,14 @@ import { Level } from "./level.tsx";
 import { intercomOf } from "./use_talk.ts";
 import { Volume } from "./volume.tsx";
 
-/** Speaking at the panel, where it has a loudspeaker. */
-export function TalkCard({ home }: { home: Home }): JSX.Element | null {
+/**
+ * Speaking at the panel, where it has a loudspeaker.
+ * @param whileOn shown only while this page speaks
+ */
+export function TalkCard({ home, whileOn = false }: { home: Home; whileOn?: boolean }): JSX.Element | null {
   const state = intercomOf(useValue(home));
-  return state ? <Card home={home} state={state} /> : null;
+  const { phase } = useValue(home.talk);
+  return state && (!whileOn || phase !== "off") ? <Card home={home} state={state} /> : null;
 }
 
 function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Element {

@@ -28,7 +28,10 @@ export async function openOverride<T extends Json>(
 ): Promise<Override<T>> {
   const keptSchema = z.strictObject({ basis: z.json(), now: schema });
   const kept = keptSchema.safeParse(await store.get(key)).data;
-  let now = kept && JSON.stringify(kept.basis) === JSON.stringify(basis) ? kept.now : first;
+  const isOfNow = kept !== undefined && JSON.stringify(kept.basis) === JSON.stringify(basis);
+  let now = isOfNow ? kept.now : first;
+  // Else it would come back with the settings that it was made under.
+  if (kept && !isOfNow) await store.set(key, { basis, now });
   let turn: Promise<void> = Promise.resolve();
 
   async function change(make: (now: T) => T): Promise<void> {

@@ -77,6 +77,17 @@ Deno.test("B-SET-1: privacy areas that are drawn yield to new ones in the settin
   assert.deepEqual(await areas(bench), [WINDOW, GARDEN]);
 });
 
+Deno.test("B-SET-1: privacy areas that yielded to the settings do not come back with the settings of before", async () => {
+  await using bench = await CameraPanel.start({ privacyAreas: [WINDOW] });
+  await bench.panel.api("PUT", PATH, []);
+  assert.deepEqual(await areas(bench), []);
+  for (const privacyAreas of [[WINDOW, GARDEN], [WINDOW]]) {
+    await bench.panel.api("PUT", "/settings/camera", { privacyAreas });
+    assert.deepEqual(await areas(bench), privacyAreas);
+    assert.deepEqual(bench.media.cameras[0]?.privacyAreas, privacyAreas);
+  }
+});
+
 Deno.test("B-LIVE-3: areas that are drawn while the media process is away are in force when it is back", async () => {
   await using bench = await CameraPanel.start();
   bench.media.set(false);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Json } from "../json.ts";
+import { errorText, type Log } from "../log.ts";
 import type { PluginStore } from "./plugin.ts";
 
 /** A value that the settings give and that people change without changing the settings. */
@@ -19,20 +20,40 @@ export interface OverrideOptions<T> {
   first: T;
   /** The settings that end a change when they change; `first` unless told. */
   basis?: Json;
+  /** What holds where what is kept can't be read, whatever the settings say; `first` unless told. */
+  unreadable?: T;
+  /** Told of what can't be read: the plugin's own. */
+  log?: Pick<Log, "error">;
 }
 
-/** Opens such a value. A change is kept over restarts, until the settings say something else than when it was made. */
+/**
+ * Opens such a value. A change is kept over restarts, until the settings say something else than when it was made. What
+ * is kept and can't be read stays as it is until somebody changes the value.
+ */
 export async function openOverride<T extends Json>(
   store: PluginStore,
-  { key, schema, first, basis = first }: OverrideOptions<T>,
+  { key, schema, first, basis = first, unreadable = first, log }: OverrideOptions<T>,
 ): Promise<Override<T>> {
-  const keptSchema = z.strictObject({ basis: z.json(), now: schema });
-  const kept = keptSchema.safeParse(await store.get(key)).data;
-  const isOfNow = kept !== undefined && JSON.stringify(kept.basis) === JSON.stringify(basis);
-  let now = isOfNow ? kept.now : first;
-  // Else it would come back with the settings that it was made under.
-  if (kept && !isOfNow) await store.set(key, { basis, now });
+  let now = await opened();
   let turn: Promise<void> = Promise.resolve();
+
+  async function opened(): Promise<T> {
+    const found = await store.get(key);
+    if (found === undefined) return first;
+    const { data: kept, error } = z.strictObject({ basis: z.json(), now: schema }).safeParse(found);
+    if (!kept) {
+      log?.error("What is kept can't be read; until somebody changes it something else holds", {
+        key,
+        holds: unreadable,
+        error: errorText(error),
+      });
+      return unreadable;
+    }
+    if (JSON.stringify(kept.basis) === JSON.stringify(basis)) return kept.now;
+    // Else it would come back with the settings that it was made under.
+    await store.set(key, { basis, now: first });
+    return first;
+  }
 
   async function change(make: (now: T) => T): Promise<void> {
     const next = make(now);

@@ -40,6 +40,7 @@ import { settingsSchema, specOf } from "./settings.ts";
 import { Viewers } from "./viewers.ts";
 
 const SIMULATED = "sim";
+const WHOLE: Area = { x: 0, y: 0, width: 1_000, height: 1_000 };
 
 export default definePlugin({
   id: "camera",
@@ -56,10 +57,12 @@ export default definePlugin({
       key: "image",
       schema: imageSchema,
       first: ctx.config.image,
+      log: ctx.log,
     });
     const { enabled, sensitivity } = ctx.config.motion;
     const [privacyAreas, zones] = await Promise.all([
-      openAreas("privacy-areas", ctx.config.privacyAreas),
+      // Where nobody knows what has to be covered, all of it is.
+      openAreas("privacy-areas", ctx.config.privacyAreas, [WHOLE]),
       openAreas("motion-zones", ctx.config.motion.zones),
     ]);
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
@@ -107,8 +110,8 @@ export default definePlugin({
       return image.now;
     }
 
-    function openAreas(key: string, first: Area[]): Promise<Override<Area[]>> {
-      return openOverride(ctx.store, { key, schema: areasSchema, first });
+    function openAreas(key: string, first: Area[], unreadable = first): Promise<Override<Area[]>> {
+      return openOverride(ctx.store, { key, schema: areasSchema, first, unreadable, log: ctx.log });
     }
 
     function areasOf(kept: Override<Area[]>, changed = () => {}): Areas {

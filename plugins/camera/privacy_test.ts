@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
+import { openStore } from "../../core/store/database.ts";
+import { databasePath } from "../../core/store/paths.ts";
+import { forPlugin } from "../../core/store/plugin_state.ts";
 import { CameraPanel } from "./testing/camera_panel.ts";
 
 const PATH = "/plugins/camera/privacy-areas";
 const WINDOW = { x: 0, y: 100, width: 250, height: 400 };
 const GARDEN = { x: 500, y: 0, width: 500, height: 1_000 };
+const WHOLE = { x: 0, y: 0, width: 1_000, height: 1_000 };
 const RTSP = {
   source: "rtsp",
   url: "rtsp://10.0.0.9/main",
@@ -86,6 +90,25 @@ Deno.test("B-SET-1: privacy areas that yielded to the settings do not come back 
     assert.deepEqual(await areas(bench), privacyAreas);
     assert.deepEqual(bench.media.cameras[0]?.privacyAreas, privacyAreas);
   }
+});
+
+Deno.test("B-LIVE-3: where the privacy areas that are kept can't be read nothing is shown until the owner draws anew", async () => {
+  await using bench = await CameraPanel.start();
+  const { panel } = bench;
+  await panel.api("PUT", PATH, [WINDOW]);
+  await panel.stop();
+  const store = openStore(databasePath(panel.data));
+  await forPlugin(store, "camera").set("privacy-areas", { basis: [], now: [{ ...WINDOW, shape: "round" }] });
+  store.close();
+  await panel.boot();
+  assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [WHOLE]);
+  assert.deepEqual(await areas(bench), [WHOLE]);
+  const [line] = panel.lines.filter(({ level }) => level === "error");
+  assert.match(line?.message ?? "", /can't be read/);
+  assert.equal(line?.fields["key"], "privacy-areas");
+  await panel.api("PUT", PATH, [GARDEN]);
+  await panel.restart();
+  assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [GARDEN]);
 });
 
 Deno.test("B-LIVE-3: areas that are drawn while the media process is away are in force when it is back", async () => {

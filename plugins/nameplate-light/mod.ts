@@ -30,6 +30,7 @@ export default definePlugin({
       schema: standingSchema,
       first: { mode, level },
       basis: JSON.stringify({ mode, level, schedule }),
+      log: ctx.log,
     });
     let shown = 0;
 

@@ -181,7 +181,7 @@ export class Engine {
       this.#lookAway(id);
       const { clock, start, tell } = this.#options;
       const detected = () => tell({ event: "detected", camera: id, what: "motion" });
-      const detector = new MotionDetector(watch);
+      const detector = () => new MotionDetector(watch);
       this.#lookouts.set(id, new Lookout({ frames, detector, clock, start, detected }));
       return null;
     },

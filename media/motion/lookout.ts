@@ -26,7 +26,8 @@ const COMMAND = {
 
 export interface LookoutOptions {
   frames: Frames;
-  detector: Detector;
+  /** Makes one that has seen nothing yet. */
+  detector(): Detector;
   clock: Clock;
   start: StartTool;
   /** There is something, or there still is. */
@@ -37,6 +38,7 @@ export interface LookoutOptions {
 export class Lookout {
   readonly #options: LookoutOptions;
   readonly #stop: Cancel;
+  #detector: Detector;
   #tool: Tool | undefined;
   #parameters: Parameters | undefined;
   #told = -Infinity;
@@ -46,12 +48,14 @@ export class Lookout {
 
   constructor(options: LookoutOptions) {
     this.#options = options;
+    this.#detector = options.detector();
     this.#stop = options.frames.listen({
       parameters: (parameters) => {
         this.#parameters = parameters;
         this.#tool?.input?.write(flvConfig(parameters.config));
       },
       frame: (frame) => this.#frame(frame),
+      outdated: () => this.#beginAnew(),
     });
   }
 
@@ -60,6 +64,14 @@ export class Lookout {
     this.#stop();
     this.#cancelPause();
     this.#tool?.kill();
+  }
+
+  /** What is shown has changed, such as by an area that was drawn: nothing in it has moved. */
+  #beginAnew(): void {
+    const tool = this.#tool;
+    this.#tool = undefined;
+    tool?.kill();
+    this.#detector = this.#options.detector();
   }
 
   #frame(frame: Frame): void {
@@ -76,6 +88,7 @@ export class Lookout {
     tool.input?.write(flvStart(config));
     let held: Buffer = Buffer.alloc(0);
     tool.output.on("data", (chunk: Buffer) => {
+      if (this.#tool !== tool) return;
       held = Buffer.concat([held, chunk]);
       for (; held.length >= PICTURE_BYTES; held = held.subarray(PICTURE_BYTES)) {
         this.#look(held.subarray(0, PICTURE_BYTES));
@@ -91,8 +104,8 @@ export class Lookout {
   }
 
   #look(picture: Uint8Array): void {
-    const { clock, detector, detected } = this.#options;
-    if (this.#ended || !detector.look(picture)) return;
+    const { clock, detected } = this.#options;
+    if (this.#ended || !this.#detector.look(picture)) return;
     const now = clock.monotonic();
     if (now - this.#told < TELL_EVERY_MS) return;
     this.#told = now;

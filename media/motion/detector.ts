@@ -38,12 +38,8 @@ export class MotionDetector implements Detector {
 
   constructor({ zones, sensitivity }: Watchfulness) {
     this.#inZone = Array.from({ length: WIDTH * HEIGHT }, (_, i) => {
-      const x = (i % WIDTH + 0.5) * 1_000 / WIDTH;
-      const y = (Math.floor(i / WIDTH) + 0.5) * 1_000 / HEIGHT;
-      return zones.length === 0 ||
-        zones.some((zone) =>
-          x >= zone.x && x < zone.x + zone.width && y >= zone.y && y < zone.y + zone.height
-        );
+      const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+      return zones.length === 0 || zones.some((zone) => touches(zone, x, y));
     });
     this.#zoneSize = Math.max(1, this.#inZone.filter(Boolean).length);
     // From 60 of 255 down to 10, and from a twelfth of the zone down to a five-hundredth.
@@ -68,6 +64,13 @@ export class MotionDetector implements Detector {
     this.#row = !isOther && inZone > this.#zoneSize * this.#share ? this.#row + 1 : 0;
     return this.#row >= IN_A_ROW;
   }
+}
+
+/** Whether something of a zone is in this byte of the picture: a zone may be smaller than what a byte shows. */
+function touches(zone: Area, x: number, y: number): boolean {
+  const [width, height] = [1_000 / WIDTH, 1_000 / HEIGHT];
+  return zone.x < (x + 1) * width && zone.x + zone.width > x * width &&
+    zone.y < (y + 1) * height && zone.y + zone.height > y * height;
 }
 
 /** By how much the picture as a whole is lighter than the scene. */

@@ -55,6 +55,22 @@ Deno.test("B-LIVE-5: what moves outside the zones is nobody's business", () => {
   assert.equal(scene.shows(detector, 6, (i) => [{ x: 10 + i * 3, y: 2, w: 5, h: 8 }]), true);
 });
 
+Deno.test("B-LIVE-5: a zone that is smaller than what is told apart sees what moves where it is, and nothing beside", () => {
+  const zones = [
+    [{ x: 200, y: 210, width: 20, height: 20 }, { x: 12, y: 7 }],
+    [{ x: 0, y: 0, width: 1, height: 1 }, { x: 0, y: 0 }],
+    [{ x: 999, y: 999, width: 1, height: 1 }, { x: WIDTH - 1, y: HEIGHT - 1 }],
+  ] as const;
+  for (const [zone, { x, y }] of zones) {
+    const scene = new Scene();
+    const detector = new MotionDetector({ ...ANYWHERE, zones: [zone] });
+    scene.shows(detector, 20);
+    const beside = { x: (x + 20) % WIDTH, y, w: 1, h: 1 };
+    assert.equal(scene.shows(detector, 5, () => [beside]), false, JSON.stringify(zone));
+    assert.equal(scene.shows(detector, 5, () => [{ x, y, w: 1, h: 1 }]), true, JSON.stringify(zone));
+  }
+});
+
 Deno.test("B-LIVE-5: how small and faint it may be is set by the sensitivity", () => {
   const faint = (i: number) => [{ x: 20 + i * 2, y: 14, w: 3, h: 5, by: 25 }];
   for (const [sensitivity, seen] of [[90, true], [10, false]] as const) {

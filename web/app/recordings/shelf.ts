@@ -49,10 +49,10 @@ export class Shelf extends State<ShelfData> {
     this.set(({ clips }) => ({ clips: [...clips, ...older], more: older.length === PAGE }));
   }
 
-  /** What was recorded of a call, on the card that is in. @throws {ApiError} where it can't be read */
+  /** What was recorded of a call first, on the card that is in: it may be in several parts. @throws {ApiError} where it can't be read */
   async ofCall(call: string): Promise<Clip | undefined> {
-    const [clip] = await this.#client.get<Clip[]>(`${BASE}/clips?call=${call}`);
-    return clip;
+    const clips = await this.#client.get<Clip[]>(`${BASE}/clips?call=${call}`);
+    return clips.at(-1);
   }
 
   async initialize(): Promise<void> {

@@ -61,6 +61,15 @@ export class Library {
     return (rows as unknown as Row[]).map(listed);
   }
 
+  /** Those of a call, the newest first. */
+  ofCall(card: string, call: string, before = Number.MAX_SAFE_INTEGER, limit = 100): Listed[] {
+    const rows = this.#store.prepare(
+      "SELECT name, bytes FROM clips WHERE card = ? AND started_at < ? " +
+        "AND (instr(name, ?) OR instr(name, ?)) ORDER BY started_at DESC LIMIT ?",
+    ).all(card, before, `_of-${call}.`, `_of-${call}_`, limit);
+    return (rows as unknown as Row[]).map(listed).filter((clip) => clip.call === call);
+  }
+
   /** @throws {LatchkeyError} `clip-unknown` (404) */
   get(card: string | undefined, id: string): Listed {
     const row = this.#store.prepare("SELECT name, bytes FROM clips WHERE card = ? AND id = ?").get(

@@ -104,8 +104,10 @@ function clipRoutes({ access, desk, library }: RecorderRoutes): Route[] {
       async handle({ query }) {
         const { id } = await desk.shelf();
         const { before, limit, call } = query;
-        if (call === undefined) return library.list(id, before, limit).map(shown);
-        return library.list(id, before).filter((clip) => clip.call === call).slice(0, limit).map(shown);
+        const clips = call === undefined
+          ? library.list(id, before, limit)
+          : library.ofCall(id, call, before, limit);
+        return clips.map(shown);
       },
     }),
     route({

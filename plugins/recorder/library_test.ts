@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { openStore } from "../../core/store/database.ts";
+import { inTempDir } from "../../core/testing/temp_dir.ts";
+import { CardFiles } from "./card/files.ts";
+import { nameOf } from "./clip/names.ts";
+import { Library } from "./library.ts";
+
+const CARD = "card-1";
+const CLIP = { cause: "call", ms: 4_000, sealed: false, protected: false, call: null } as const;
+
+/** A card with these clips on it. */
+class Shelf extends CardFiles {
+  readonly names: string[];
+
+  constructor(names: string[]) {
+    super("/nowhere");
+    this.names = names;
+  }
+
+  override list() {
+    return Promise.resolve(this.names.map((name) => ({ name, bytes: 1, changedAt: 0 })));
+  }
+}
+
+const idOf = (i: number) => i.toString(16).padStart(32, "0");
+const clip = (i: number, change: Partial<Parameters<typeof nameOf>[0]> = {}) =>
+  nameOf({ ...CLIP, id: idOf(i), startedAt: i * 1_000, ...change });
+
+const libraryTest = (name: string, names: string[], check: (library: Library) => void) =>
+  Deno.test(
+    name,
+    inTempDir(async (dir) => {
+      const library = await Library.open({
+        directory: () => Promise.resolve(dir),
+        index: (_, migrations) =>
+          Promise.resolve({ store: openStore(`${dir}/index.db`, { migrations }), lost: false }),
+      });
+      await library.scan({ id: CARD, files: new Shelf(names) }, new Set(), false);
+      check(library);
+      library.close();
+    }),
+  );
+
+const times = (library: Library, ...args: [call: string, before?: number, limit?: number]) =>
+  library.ofCall(CARD, ...args).map(({ startedAt }) => startedAt / 1_000);
+
+libraryTest(
+  "B-CALL-3: a call's recordings are found behind ten thousand newer ones",
+  [clip(0, { call: "call-1" }), ...Array.from({ length: 10_001 }, (_, i) => clip(i + 1))],
+  (library) => assert.deepEqual(times(library, "call-1"), [0]),
+);
+
+libraryTest(
+  "a call's recordings are that call's alone, on that card, the newest first, as many as are asked for",
+  [
+    clip(1, { call: "7" }),
+    clip(2, { call: "7", protected: true, sealed: true }),
+    clip(3, { call: "7", ms: null }),
+    clip(4, { call: "77" }),
+    clip(5, { call: "1-7" }),
+    clip(6),
+  ],
+  (library) => {
+    assert.deepEqual(times(library, "7"), [3, 2, 1]);
+    assert.deepEqual(times(library, "7", 3_000), [2, 1]);
+    assert.deepEqual(times(library, "7", undefined, 2), [3, 2]);
+    for (const other of ["", "%", "7_keep", "7.mp4", "_of-7", "call"]) {
+      assert.deepEqual(times(library, other), [], other);
+    }
+    assert.deepEqual(library.ofCall("card-2", "7"), []);
+  },
+);

@@ -18,7 +18,8 @@ export function areaRoutes({ privacy, zones }: { privacy: Areas; zones: Areas })
       counted: "In thousandths of the picture as the camera delivers it, not flipped.",
       effect:
         "None: nothing is black. When this is answered nobody is shown a picture of before any more, and " +
-        "nothing of it is recorded.",
+        "what is recorded from then on has the areas. Parts of a recording that were made before and wait for " +
+        "a slow card are still written to it.",
     }),
     ...routesOf(zones, {
       path: "/motion-zones",

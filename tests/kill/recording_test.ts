@@ -25,8 +25,11 @@ const COVERED = [
 const CHUNK = 64 * 1024;
 /** How far the recordings come before the panel is killed: about four seconds. */
 const FRAGMENTS = 8;
-/** Both recordings are of the same fragments, of half a second; one may have come to one file only, ms. */
-const MARGIN_MS = 750;
+/**
+ * Both recordings are of the same fragments, of half a second. On a busy machine fragments come in bunches, and a whole
+ * bunch may have come to one file only, ms. Chunks that were not filled up would cost all of the four seconds and more.
+ */
+const MARGIN_MS = 1_500;
 
 class Home {
   readonly #panel: PanelProcess;

@@ -28,6 +28,9 @@ const STEPS = [
 /** Pictures of calls are few and small; more than these are not kept. */
 const MOST_SNAPSHOTS = 200;
 
+/** To the index, no limit. */
+const ALL = -1;
+
 export interface Listed extends Clip {
   name: string;
 }
@@ -53,8 +56,8 @@ export class Library {
     this.#store.close();
   }
 
-  /** Clips on a card, the newest first. */
-  list(card: string, before = Number.MAX_SAFE_INTEGER, limit = 10_000): Listed[] {
+  /** Clips on a card, the newest first; all of them unless told. */
+  list(card: string, before = Number.MAX_SAFE_INTEGER, limit = ALL): Listed[] {
     const rows = this.#store.prepare(
       "SELECT name, bytes FROM clips WHERE card = ? AND started_at < ? ORDER BY started_at DESC LIMIT ?",
     ).all(card, before, limit);

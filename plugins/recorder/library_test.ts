@@ -26,7 +26,9 @@ const idOf = (i: number) => i.toString(16).padStart(32, "0");
 const clip = (i: number, change: Partial<Parameters<typeof nameOf>[0]> = {}) =>
   nameOf({ ...CLIP, id: idOf(i), startedAt: i * 1_000, ...change });
 
-const libraryTest = (name: string, names: string[], check: (library: Library) => void) =>
+const MANY = [clip(0, { call: "call-1" }), ...Array.from({ length: 10_001 }, (_, i) => clip(i + 1))];
+
+const libraryTest = (name: string, names: string[], check: (library: Library) => unknown) =>
   Deno.test(
     name,
     inTempDir(async (dir) => {
@@ -36,7 +38,7 @@ const libraryTest = (name: string, names: string[], check: (library: Library) =>
           Promise.resolve({ store: openStore(`${dir}/index.db`, { migrations }), lost: false }),
       });
       await library.scan({ id: CARD, files: new Shelf(names) }, new Set(), false);
-      check(library);
+      await check(library);
       library.close();
     }),
   );
@@ -46,8 +48,18 @@ const times = (library: Library, ...args: [call: string, before?: number, limit?
 
 libraryTest(
   "B-CALL-3: a call's recordings are found behind ten thousand newer ones",
-  [clip(0, { call: "call-1" }), ...Array.from({ length: 10_001 }, (_, i) => clip(i + 1))],
+  MANY,
   (library) => assert.deepEqual(times(library, "call-1"), [0]),
+);
+
+libraryTest(
+  "B-REC-5: the oldest of more than ten thousand recordings is there to be deleted, and is forgotten when it has gone",
+  MANY,
+  async (library) => {
+    assert.equal(library.list(CARD).at(-1)?.id, idOf(0));
+    await library.scan({ id: CARD, files: new Shelf(MANY.slice(1)) }, new Set(), false);
+    assert.throws(() => library.get(CARD, idOf(0)), { code: "clip-unknown" });
+  },
 );
 
 libraryTest(

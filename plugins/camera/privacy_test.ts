@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore } from "../../core/store/database.ts";
-import { databasePath } from "../../core/store/paths.ts";
-import { forPlugin } from "../../core/store/plugin_state.ts";
+import { keepForPlugin } from "../../core/testing/plugin_state.ts";
 import { CameraPanel } from "./testing/camera_panel.ts";
 
 const PATH = "/plugins/camera/privacy-areas";
@@ -97,9 +95,8 @@ Deno.test("B-LIVE-3: where the privacy areas that are kept can't be read nothing
   const { panel } = bench;
   await panel.api("PUT", PATH, [WINDOW]);
   await panel.stop();
-  const store = openStore(databasePath(panel.data));
-  await forPlugin(store, "camera").set("privacy-areas", { basis: [], now: [{ ...WINDOW, shape: "round" }] });
-  store.close();
+  const now = [{ ...WINDOW, shape: "round" }];
+  await keepForPlugin(panel.data, "camera", "privacy-areas", { basis: [], now });
   await panel.boot();
   assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [WHOLE]);
   assert.deepEqual(await areas(bench), [WHOLE]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { openStore } from "../../core/store/database.ts";
+import { filesIn } from "../../core/testing/files.ts";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import { CardFiles } from "./card/files.ts";
 import { nameOf } from "./clip/names.ts";
@@ -32,11 +32,7 @@ const libraryTest = (name: string, names: string[], check: (library: Library) =>
   Deno.test(
     name,
     inTempDir(async (dir) => {
-      const library = await Library.open({
-        directory: () => Promise.resolve(dir),
-        index: (_, migrations) =>
-          Promise.resolve({ store: openStore(`${dir}/index.db`, { migrations }), lost: false }),
-      });
+      const library = await Library.open(filesIn(dir));
       await library.scan({ id: CARD, files: new Shelf(names) }, new Set(), false);
       await check(library);
       library.close();

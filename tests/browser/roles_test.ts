@@ -55,9 +55,20 @@ browserTest(
     await family.getByRole("heading", { name: "Casa Rossi" }).waitFor();
     const members = await panel.api<{ id: string; name: string }[]>("GET", "/members");
     const path = `/members/${members.find(({ name }) => name === "Bruno")!.id}`;
-    await panel.api("PATCH", path, { until: "2026-01-01T00:00:00Z" });
-    await family.getByRole("heading", { name: "Your access has ended" }).waitFor();
+    const ends = async () => {
+      await panel.api("PATCH", path, { until: "2026-01-01T00:00:00Z" });
+      await family.getByRole("heading", { name: "Your access has ended" }).waitFor();
+    };
+    await ends();
     await panel.api("PATCH", path, { until: null });
+    await family.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+
+    // A page that the panel's events do not reach goes on when it is asked to.
+    const body = JSON.stringify({ code: "access-expired", detail: "Access ended" });
+    await family.route("**/api/v1/events", (route) => route.fulfill({ status: 403, body }));
+    await ends();
+    await panel.api("PATCH", path, { until: null });
+    await family.route("**/api/v1/events", (route) => route.abort());
     await family.getByRole("button", { name: "Ask again" }).click();
     await family.getByRole("heading", { name: "Casa Rossi" }).waitFor();
   },

@@ -33,6 +33,7 @@ function areasTest(
         const faults: string[] = [];
         page.on("pageerror", (error) => faults.push(error.message));
         await join(page, panel.link);
+        await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
         await story(page, panel, browser);
         assert.deepEqual(faults, []);
       } finally {

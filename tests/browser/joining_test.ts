@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Page, Route } from "playwright-core";
 import { browserTest, join } from "./browser.ts";
 import { ELSEWHERE, newcomerTest } from "./fresh_panel.ts";
 
@@ -78,6 +78,30 @@ newcomerTest(
   },
 );
 
+newcomerTest(
+  "B-SET-5: a page that waits for the button may be loaded again; what was refused or given up is not begun again",
+  [],
+  async ({ link, origin, visitor }) => {
+    const page = await visitor();
+    const stranger = page.getByRole("heading", { name: "This panel has no owner yet" });
+    await page.goto(`${origin}/#claim=AbCdEfGhIjKlMnOpQrSt-_`);
+    await page.getByRole("heading", { name: "This is not the panel’s link" }).waitFor();
+    await page.reload();
+    await stranger.waitFor();
+
+    await waitForButton(page, true);
+    await page.getByLabel("Link").fill(link);
+    await page.getByRole("button", { name: "Open the link" }).click();
+    await page.getByRole("heading", { name: "Now press the button inside" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Now press the button inside" }).waitFor();
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await stranger.waitFor();
+    await page.reload();
+    await stranger.waitFor();
+  },
+);
+
 browserTest(
   "an invitation opened by a device that has access already is not used up",
   async ({ panel, household, visitor }) => {
@@ -91,6 +115,31 @@ browserTest(
     const other = await visitor();
     await join(other, link);
     await other.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+  },
+);
+
+browserTest(
+  "B-SET-6: who loads the page again before the panel's answer has come is let in all the same",
+  async ({ panel, visitor }) => {
+    const page = await visitor();
+    const taken = Promise.withResolvers<void>();
+    // The panel takes the invitation, and its answer is lost.
+    const lose = async (route: Route) => {
+      await route.fetch();
+      taken.resolve();
+    };
+    await page.route("**/api/v1/join", lose, { times: 1 });
+    await join(page, await panel.invite({ name: "Bruno", role: "family" }));
+    await taken.promise;
+    await page.reload();
+    await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+    await page.getByRole("button", { name: "You", exact: true }).click();
+    await page.getByText("Bruno · Family").waitFor();
+    await page.getByRole("button", { name: "Sign this device out" }).click();
+    await page.getByRole("button", { name: "Sign it out" }).click();
+    await page.getByRole("heading", { name: "Welcome to your door" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Welcome to your door" }).waitFor();
   },
 );
 

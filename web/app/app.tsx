@@ -6,7 +6,7 @@ import { useValue } from "../lib/state.ts";
 import { Toasts } from "../lib/ui/toast.tsx";
 import { Cards } from "./cards/cards.tsx";
 import { Codes } from "./codes/codes.tsx";
-import type { Arrival } from "./entry/entry.tsx";
+import type { Arrival } from "./entry/under_way.ts";
 import { Guest } from "./guest/guest.tsx";
 import { LiveView } from "./live/live_view.tsx";
 import { PanelApi } from "./model/api.ts";

@@ -20,10 +20,8 @@ import { NamesForm } from "./names_form.tsx";
 import { Pairing } from "./pairing.tsx";
 import { recognise } from "./recognise.ts";
 import { Stranger } from "./stranger.tsx";
+import { type Arrival, forgetUnderWay, noteUnderWay, underWay } from "./under_way.ts";
 import { Welcome } from "./welcome_back.tsx";
-
-/** Whether an owner has come in just now by a link alone, and was asked for no names. */
-export type Arrival = "unnamed" | undefined;
 
 type State =
   | { name: "looking" }
@@ -47,13 +45,19 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
     const stop = new AbortController();
     giveUp.current = () => stop.abort();
     setState({ name: "pairing" });
+    noteUnderWay({ link, names, arrival });
     const waiting = (waitMs: number) =>
       setState((now) => now.name === "pairing" && now.waitMs === undefined ? { ...now, waitMs } : now);
     pair(link, names, { waiting, signal: stop.signal }).then(
-      (device) => setState({ name: "known", device, arrival }),
-      (error: unknown) => {
-        const again = () => begin(link, names, arrival);
-        if (!stop.signal.aborted) setState({ name: "failed", link, error: asRefusal(error), again });
+      (device) => {
+        forgetUnderWay();
+        setState({ name: "known", device, arrival });
+      },
+      (reason: unknown) => {
+        if (stop.signal.aborted) return;
+        const error = asRefusal(reason);
+        if (error.code !== "offline") forgetUnderWay();
+        setState({ name: "failed", link, error, again: () => begin(link, names, arrival) });
       },
     );
   }
@@ -70,7 +74,12 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
     const code = takeFromAddress(codeIn);
     const device = await loadDevice();
     if (code !== undefined) return setState({ name: "code", text: code });
-    if (!device) return link ? arrive(link) : setState({ name: "stranger" });
+    if (!device) {
+      const begun = underWay();
+      if (link) return arrive(link);
+      return begun ? begin(begun.link, begun.names, begun.arrival) : setState({ name: "stranger" });
+    }
+    forgetUnderWay();
     if (!link) return setState({ name: "known", device });
     const { known, memberName } = await recognise(device);
     if (!known) return arrive(link);
@@ -102,6 +111,7 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
 
   const cancel = () => {
     giveUp.current();
+    forgetUnderWay();
     setState({ name: "stranger" });
   };
   const byCode = () => setState({ name: "code", text: "" });

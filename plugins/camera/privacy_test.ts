@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { keepForPlugin } from "../../core/testing/plugin_state.ts";
 import { CameraPanel } from "./testing/camera_panel.ts";
 
 const PATH = "/plugins/camera/privacy-areas";
@@ -95,8 +94,7 @@ Deno.test("B-LIVE-3: where the privacy areas that are kept can't be read nothing
   const { panel } = bench;
   await panel.api("PUT", PATH, [WINDOW]);
   await panel.stop();
-  const now = [{ ...WINDOW, shape: "round" }];
-  await keepForPlugin(panel.data, "camera", "privacy-areas", { basis: [], now });
+  await panel.keep("camera", "privacy-areas", { basis: [], now: [{ ...WINDOW, shape: "round" }] });
   await panel.boot();
   assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [WHOLE]);
   assert.deepEqual(await areas(bench), [WHOLE]);

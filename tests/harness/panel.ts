@@ -7,6 +7,9 @@ import type { Json } from "../../core/json.ts";
 import type { LogLine } from "../../core/log.ts";
 import type { Plugin } from "../../core/mod.ts";
 import { createRuntime, type Runtime } from "../../core/runtime.ts";
+import { openStore } from "../../core/store/database.ts";
+import { databasePath } from "../../core/store/paths.ts";
+import { forPlugin } from "../../core/store/plugin_state.ts";
 import { TestDevice } from "../../core/testing/device.ts";
 import { MortalClock } from "../../core/testing/mortal_clock.ts";
 import { settle, VirtualClock } from "../../core/testing/virtual_clock.ts";
@@ -138,6 +141,13 @@ export class Panel {
     await this.clock.advance(0);
     await stopping;
     this.#runtime = undefined;
+  }
+
+  /** Puts something into a plugin's state as another version may have left it; the panel is off. */
+  async keep(plugin: string, key: string, value: Json): Promise<void> {
+    const store = openStore(databasePath(this.data));
+    await forPlugin(store, plugin).set(key, value);
+    store.close();
   }
 
   /** What SIGKILL does: timers, the link and the database handle are gone without a word. */

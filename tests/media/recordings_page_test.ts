@@ -78,7 +78,7 @@ onPanel(
 );
 
 onPanel(
-  "B-CALL-3: a call that was missed leads to what was recorded of it",
+  "B-CALL-3: a call that was missed leads to what was recorded of it, or to why that can't be shown",
   async ({ panel, visit }) => {
     const page = await visit(panel.link, LOOK);
     await panel.api("POST", "/plugins/recorder/card/initialize", { confirm: "erase" });
@@ -94,6 +94,12 @@ onPanel(
       return video !== null && video.videoWidth === 1_280 && video.currentTime > 0.3;
     });
     await check(page, "the recording of a call", [["phone", "dark"]]);
+    await page.setViewportSize(LOOK.viewport);
+    await page.getByRole("button", { name: "Close" }).click();
+    await panel.api("PATCH", "/plugins/simulator/slot", { card: null });
+    await recordings.getByText("No memory card").waitFor();
+    await calls.getByRole("button", { name: "Who rang: see the recording" }).click();
+    await page.getByRole("dialog", { name: "Who rang" }).getByText("There is no card in the slot").waitFor();
   },
   () => ({ args: ["--calls.ringSeconds", "5"] }),
 );

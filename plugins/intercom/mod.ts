@@ -30,6 +30,7 @@ export default definePlugin({
       key: "volume",
       schema: volumeSchema,
       first: ctx.config.volume,
+      log: ctx.log,
     });
     const replies = await Replies.open(ctx.store, (sentence) => ctx.log.error(sentence));
     const spec = () => specOf(ctx.config, { simulated: driver === SIMULATED, volume: volume.now });

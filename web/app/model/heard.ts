@@ -12,6 +12,7 @@ export interface Hearing extends State<HomeData> {
   readonly api: PanelApi;
   load(): Promise<void>;
   loadMembers(): Promise<void>;
+  failed(fault: string): void;
   heardCall(call: Call): void;
 }
 
@@ -67,11 +68,11 @@ export async function peopleNow({ api }: Hearing): Promise<Partial<HomeData>> {
   return { me, members, invitations };
 }
 
-/** Fetches a part of it again; where that fails, the next fresh start of the stream brings it. */
+/** Fetches a part of it again; where that fails, all of it is fetched a little later. */
 export async function refresh(home: Hearing, fetch: () => Promise<Partial<HomeData>>): Promise<void> {
   try {
     home.set(await fetch());
   } catch (error) {
-    home.set({ fault: messageOf(error) });
+    home.failed(messageOf(error));
   }
 }

@@ -8,6 +8,10 @@ import { HEARD, type Hearing, peopleNow, refresh } from "./heard.ts";
 import { type HomeData, NOTHING } from "./home_data.ts";
 import { loadAll } from "./load.ts";
 
+/** After an answer that did not come the whole is asked for again, each time after twice as long, ms. */
+const AGAIN_MS = 5_000;
+const LONGEST_AGAIN_MS = 60_000;
+
 /** What the page knows of the panel: fetched once, kept right by events, fetched anew where some may have been missed. */
 export class Home extends State<HomeData> implements Hearing {
   readonly api: PanelApi;
@@ -15,6 +19,8 @@ export class Home extends State<HomeData> implements Hearing {
   readonly talk: Talk;
   /** Events that came while the state was being fetched: it may be older than they are. */
   #waiting: [name: string, value: unknown][] | undefined;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #againMs = AGAIN_MS;
 
   constructor(api: PanelApi) {
     super(NOTHING);
@@ -24,7 +30,7 @@ export class Home extends State<HomeData> implements Hearing {
 
   /** @returns stops following */
   follow(): () => void {
-    return followEvents({
+    const stop = followEvents({
       client: this.api.client,
       event: (name, value) => this.#heard(name, value),
       fresh: () => void this.load(),
@@ -37,19 +43,36 @@ export class Home extends State<HomeData> implements Hearing {
       },
       denied: (ended) => this.set({ ended }),
     });
+    return () => {
+      stop();
+      clearTimeout(this.#again);
+      this.set({ live: false });
+    };
   }
 
   async load(): Promise<void> {
+    clearTimeout(this.#again);
     const waiting = this.#waiting = this.#waiting ?? [];
     try {
       this.set(await loadAll(this.api));
+      this.#againMs = AGAIN_MS;
     } catch (error) {
       const refusal = asRefusal(error);
-      this.set(refusal.status === 403 ? { ended: refusal } : { fault: refusal.message });
+      if (refusal.status === 403) this.set({ ended: refusal });
+      else this.failed(refusal.message);
     } finally {
       this.#waiting = undefined;
       for (const [name, value] of waiting) this.#heard(name, value);
     }
+  }
+
+  /** Something was not answered. A lost connection has all asked for again once it is back; here it may have lasted. */
+  failed(fault: string): void {
+    this.set({ fault });
+    clearTimeout(this.#again);
+    if (!this.value.live) return;
+    this.#again = setTimeout(() => void this.load(), this.#againMs);
+    this.#againMs = Math.min(this.#againMs * 2, LONGEST_AGAIN_MS);
   }
 
   /** Who has access, where this device may know. */

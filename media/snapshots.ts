@@ -70,6 +70,7 @@ export class Snapshots {
     const { parameters, group } = await firstGroup(frames, this.#clock);
     const tool = this.#spare ?? this.#start(COMMAND, true);
     this.#spare = undefined;
+    this.#cancelSpare();
     const parts: Buffer[] = [];
     tool.output.on("data", (part: Buffer) => parts.push(part));
     const decoded = group.slice(0, MOST_DECODED);

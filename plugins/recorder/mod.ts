@@ -31,6 +31,8 @@ import { settingsSchema } from "./settings.ts";
 import { watchRoutes } from "./watch_routes.ts";
 
 /** What goes on after an event, ms. */
+/** Until the picture at a ring is asked for again, ms. */
+const PICTURE_AGAIN_MS = 1_500;
 const AFTER_MS = 5_000;
 const AFTER_BADGE_MS = 10_000;
 /** How often the slot is looked at, besides when something is told of it. */
@@ -123,10 +125,17 @@ export default definePlugin({
       ctx.emit(partChanged, { id: RECORDER, state: now });
     }
 
+    let ringing: string | undefined;
+
     /** Also where there is no card: the call log has its picture by itself. */
     async function picture(call: string): Promise<void> {
       const taken = await camera.snapshot("hd").catch(() => undefined);
-      if (!taken || ctx.signal.aborted) return;
+      if (ctx.signal.aborted) return;
+      if (!taken) {
+        // The camera may only just be starting; whoever rings is there for a while.
+        if (ringing === call) ctx.after(PICTURE_AGAIN_MS, () => picture(call));
+        return;
+      }
       const { recipient } = vault;
       const kept = recipient === undefined ? taken : await sealedWhole(recipient, taken);
       library.keepSnapshot(call, clock.now(), kept, recipient !== undefined);
@@ -135,6 +144,7 @@ export default definePlugin({
 
     if (definitions.length > 0) {
       ctx.on(callChanged, async ({ id, state }) => {
+        ringing = state === "ringing" ? id : undefined;
         if (state === "ringing") {
           if (config.onCall) recordings.start("call", id);
           await picture(id);

@@ -103,6 +103,21 @@ recorderTest(
   },
 );
 
+recorderTest(
+  "B-CALL-3: who rings while the camera is only just starting is in the call log, too",
+  [],
+  async (bench) => {
+    bench.panel.media.set(false);
+    const call = await bench.ring();
+    await bench.panel.advance(2_000);
+    assert.deepEqual(await bench.must("GET", "/snapshots"), []);
+    bench.panel.media.set(true);
+    await bench.panel.advance(2_000);
+    await bench.until(async () => (await bench.must<string[]>("GET", "/snapshots")).length > 0);
+    assert.deepEqual(await bench.must("GET", "/snapshots"), [call]);
+  },
+);
+
 recorderTest("B-CALL-3: the call log has who rang, also without a card", [], async (bench) => {
   await bench.slot({ card: null });
   await bench.until(async () => (await bench.state()).card.state === "absent");

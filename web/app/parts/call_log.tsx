@@ -26,9 +26,17 @@ export function CallLog({ home }: { home: Home }): JSX.Element {
           key: call.id,
           at: call.startedAt,
           icon: iconOf(call),
-          ...(pictures.has(call.id)
-            ? { picture: <CallPicture home={home} call={call.id} onOpen={() => setOpened(call)} /> }
-            : {}),
+          ...(pictures && {
+            picture: (
+              <CallPicture
+                home={home}
+                call={call.id}
+                icon={iconOf(call)}
+                pictured={pictures.has(call.id)}
+                onOpen={() => setOpened(call)}
+              />
+            ),
+          }),
           ...callLine(call, names),
         }))}
         empty={{

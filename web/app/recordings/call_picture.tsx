@@ -2,12 +2,13 @@
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
+import { Icon, type IconName } from "../../lib/ui/icons.tsx";
 import type { Home } from "../model/home.ts";
 
 const BASE = "/plugins/recorder";
 
-/** Which calls have a picture. */
-export function useSnapshots(home: Home): ReadonlySet<string> {
+/** Which calls have a picture; undefined where nothing is recorded. */
+export function useSnapshots(home: Home): ReadonlySet<string> | undefined {
   const { parts, recordings } = useValue(home);
   const [calls, setCalls] = useState<ReadonlySet<string>>(new Set());
   const records = parts.some(({ id }) => id === "recorder");
@@ -16,16 +17,27 @@ export function useSnapshots(home: Home): ReadonlySet<string> {
     // Without them the log is as good as it was.
     home.api.client.get<string[]>(`${BASE}/snapshots`).then((ids) => setCalls(new Set(ids)), () => {});
   }, [home, records, recordings]);
-  return calls;
+  return records ? calls : undefined;
+}
+
+export interface CallPictureProps {
+  home: Home;
+  call: string;
+  /** What is shown where there is no picture. */
+  icon: IconName;
+  pictured: boolean;
+  onOpen(): void;
 }
 
 /** Who rang, small; leads to what was recorded then. */
-export function CallPicture(
-  { home, call, onOpen }: { home: Home; call: string; onOpen(): void },
-): JSX.Element {
+export function CallPicture({ home, call, icon, pictured, onOpen }: CallPictureProps): JSX.Element {
   return (
     <button type="button" class="log-open" aria-label="Who rang: see the recording" onClick={onOpen}>
-      <CallImage home={home} call={call} look="log-picture" />
+      {pictured ? <CallImage home={home} call={call} look="log-picture" /> : (
+        <span class="log-icon">
+          <Icon name={icon} size={20} />
+        </span>
+      )}
     </button>
   );
 }

@@ -9,7 +9,7 @@ import { ensureTestTools } from "./test_tools.ts";
 const PERMISSIONS = ["--allow-all"];
 
 /** They take as long as all others together. */
-const WITH_BROWSER: readonly string[] = ["tests/browser", "tests/media"];
+const HALF: readonly string[] = ["tests/browser", "tests/isolate", "tests/media"];
 
 const isCI = Deno.env.get("CI") === "true";
 const long = Deno.args.includes("--long");
@@ -33,7 +33,7 @@ console.log(summary(result));
 Deno.exit(complete && result.failed === 0 ? 0 : 1);
 
 /**
- * Tests with a browser mostly wait, so the others run beside them, and are told of once all are over. The temporary
+ * Tests of whole panels mostly wait, so one half runs beside the other, which is told of once all are over. The temporary
  * directory is the tests' own, so that a killed process leaves nothing behind.
  */
 async function runTests(temporary: string): Promise<TestResult> {
@@ -41,15 +41,15 @@ async function runTests(temporary: string): Promise<TestResult> {
   const said = join(temporary, "said.txt");
   async function runOthers(): Promise<TestResult[]> {
     const parts = await runSome(temporary, "parts", [...rest, "--ignore=tests"], said);
-    const whole = [...rest, `--ignore=${WITH_BROWSER.join()}`, "tests"];
+    const whole = [...rest, `--ignore=${HALF.join()}`, "tests"];
     return [parts, await runSome(temporary, "whole", whole, said)];
   }
-  const [browser, others] = await Promise.all([
-    runSome(temporary, "browser", [...rest, ...WITH_BROWSER]),
+  const [half, others] = await Promise.all([
+    runSome(temporary, "half", [...rest, ...HALF]),
     runOthers(),
   ]);
   console.log(await Deno.readTextFile(said));
-  const results = [browser, ...others];
+  const results = [half, ...others];
   return {
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),

@@ -141,6 +141,12 @@ const NASTY: Record<string, string> = {
   "a comment": '{/**/"a":1}',
 };
 
+/** An empty list is what they may be given. */
+const TAKE_LISTS: readonly string[] = [
+  "PUT /api/v1/plugins/camera/motion-zones",
+  "PUT /api/v1/plugins/camera/privacy-areas",
+];
+
 Deno.test(
   "no JSON that programs trip over makes any route fail, do anything, or change what objects are",
   inTempDir(async (dir) => {
@@ -152,6 +158,7 @@ Deno.test(
         continue;
       }
       for (const [what, text] of Object.entries(NASTY)) {
+        if (what === "no object" && TAKE_LISTS.includes(route)) continue;
         const headers = { "content-type": "application/json" };
         const { status, body } = await target.ask(method, path, { text, headers });
         assert.ok(status >= 400 && status < 500, `${what} to ${route} is answered ${status} ${body?.code}`);

@@ -16,7 +16,7 @@ const PASSPHRASE = "canary otter paints tall bridges";
 const SHORT_PASSPHRASE = "canary-shrt";
 const EVENTS = "/api/v1/events";
 /** Answers without an end: events are listened to, and pictures hold no text. */
-const ENDLESS = [EVENTS, "/api/v1/plugins/camera/mjpeg"];
+const ENDLESS = [EVENTS, "/api/v1/plugins/camera/mjpeg", "/api/v1/plugins/simulator/loudspeaker"];
 /** So that the log is not empty. */
 const LOGGED = [
   "An output failed",

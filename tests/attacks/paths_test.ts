@@ -27,7 +27,11 @@ let requests = 0;
 const address = () => `127.0.${4 + (requests >> 10)}.${1 + ((requests++ >> 3) & 127)}`;
 
 /** Routes that look at the kind of body before anything else. */
-const NOT_JSON = ["POST /api/v1/plugins/camera/whep"];
+const NOT_JSON = [
+  "POST /api/v1/plugins/camera/whep",
+  "POST /api/v1/plugins/intercom/whip",
+  "POST /api/v1/plugins/simulator/microphone",
+];
 
 /** The methods of the routes that are spelled so: the last part may be anybody's id. */
 function methodsAt(spelled: string): string[] {

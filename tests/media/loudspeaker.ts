@@ -1,7 +1,7 @@
-import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import type { IntercomState } from "../../plugins/intercom/keys.ts";
 import type { RealPanel } from "../browser/real_panel.ts";
+import { soon } from "../soon.ts";
 
 export async function intercom(panel: RealPanel): Promise<IntercomState> {
   const parts = await panel.api<{ id: string; state: IntercomState }[]>("GET", "/parts");
@@ -11,8 +11,12 @@ export async function intercom(panel: RealPanel): Promise<IntercomState> {
 /** Some of what the simulated loudspeaker gives, as Ogg. */
 export async function overhear(panel: RealPanel, bytes: number): Promise<Uint8Array> {
   const url = `${panel.origin}/api/v1/plugins/simulator/loudspeaker`;
-  const response = await panel.device.send(fetch, "GET", url);
-  assert.equal(response.status, 200);
+  // The media process is told of it after it has begun.
+  const response = await soon(async () => {
+    const answer = await panel.device.send(fetch, "GET", url);
+    if (answer.status === 200) return answer;
+    await answer.body?.cancel();
+  }, 100);
   const parts: Uint8Array[] = [];
   let size = 0;
   const reader = response.body!.getReader();

@@ -34,6 +34,7 @@ Deno.test("every part of a panel keeps what its kind promises and is as its valu
     "discovery",
     "door-contact",
     "gate",
+    "intercom",
     "lock",
     "nameplate",
     "recorder",

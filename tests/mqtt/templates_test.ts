@@ -74,6 +74,10 @@ test("Home Assistant makes a value that it knows of each state that a panel tell
   assert.deepEqual(others, {
     lock: "LOCKED",
     "gate-released": "OFF",
+    "intercom-fault":
+      "The media process does not answer; it starts with the panel where a camera or a loudspeaker is configured",
+    "intercom-speaking": "OFF",
+    "intercom-volume": "80",
     "bell-pressedAt": "None",
     "camera-fault":
       "The media process does not answer; it starts with the panel where a camera or a loudspeaker is configured",

@@ -11,6 +11,13 @@ const PERMISSIONS = ["--allow-all"];
 /** They take as long as all others together. */
 const HALF: readonly string[] = ["tests/browser", "tests/isolate", "tests/media"];
 
+/** They time what a busy machine would be late with itself. */
+const ALONE: readonly string[] = [
+  "core/access/fsync_test.ts",
+  "drivers/sim/process_test.ts",
+  "tests/kill/pulses_test.ts",
+];
+
 const isCI = Deno.env.get("CI") === "true";
 const long = Deno.args.includes("--long");
 const rest = Deno.args.filter((arg) => arg !== "--long" && arg !== "--");
@@ -40,8 +47,8 @@ async function runTests(temporary: string): Promise<TestResult> {
   if (rest.some((arg) => !arg.startsWith("-"))) return await runSome(temporary, "all", rest);
   const said = join(temporary, "said.txt");
   async function runOthers(): Promise<TestResult[]> {
-    const parts = await runSome(temporary, "parts", [...rest, "--ignore=tests"], said);
-    const whole = [...rest, `--ignore=${HALF.join()}`, "tests"];
+    const parts = await runSome(temporary, "parts", [...rest, ignoring("tests", ...ALONE)], said);
+    const whole = [...rest, ignoring(...HALF, ...ALONE), "tests"];
     return [parts, await runSome(temporary, "whole", whole, said)];
   }
   const [half, others] = await Promise.all([
@@ -49,12 +56,16 @@ async function runTests(temporary: string): Promise<TestResult> {
     runOthers(),
   ]);
   console.log(await Deno.readTextFile(said));
-  const results = [half, ...others];
+  const results = [half, ...others, await runSome(temporary, "alone", [...rest, ...ALONE])];
   return {
     passed: results.reduce((sum, { passed }) => sum + passed, 0),
     failed: results.reduce((sum, { failed }) => sum + failed, 0),
     skipped: results.flatMap(({ skipped }) => skipped),
   };
+}
+
+function ignoring(...paths: string[]): string {
+  return `--ignore=${paths.join()}`;
 }
 
 /** @param said the file for what is said, in place of the terminal */

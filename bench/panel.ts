@@ -5,9 +5,11 @@ import { configSchema } from "../core/config/schema.ts";
 import {
   type AccessService,
   accessService,
+  type Actor,
   type Context,
   type CredentialService,
   credentialService,
+  memberService,
   type Plugin,
 } from "../core/mod.ts";
 import { systemClock } from "../core/clock.ts";
@@ -31,6 +33,7 @@ export interface BenchPanel extends AsyncDisposable {
   credentials: CredentialService;
   board: BoardModel;
   core: Context;
+  owner: Actor;
   /** The owner's. */
   device: TestDevice;
   fetch(request: Request): Promise<Response>;
@@ -68,12 +71,15 @@ export async function startPanel(data: string, settings: object = {}, instead?: 
     fingerprint: null,
   });
   const { core } = runtime.host;
+  const device = await claimed((request) => runtime.fetch(request), code);
+  const [owner] = await core.use(memberService).list();
   return {
     access: core.use(accessService),
     credentials: core.use(credentialService),
     board,
     core,
-    device: await claimed((request) => runtime.fetch(request), code),
+    owner: { kind: "person", id: owner!.id, name: owner!.name, scopes: [] },
+    device,
     fetch: (request) => runtime.fetch(request),
     [Symbol.asyncDispose]: () => runtime.stop(),
   };

@@ -9,7 +9,6 @@ import { type Check, most, percentile, ratio, type Row, type Table } from "./tab
 const RELEASES = 600;
 const WARM_UPS = 2;
 const PULSE_MS = 700;
-const OWNER: Actor = { kind: "person", id: "owner-0a1b2c3d", name: "Owner", scopes: [] };
 
 /** Opens once, and is done when that is answered. */
 interface Way {
@@ -29,12 +28,13 @@ interface Sample {
 export async function release(repeats: number): Promise<Table[]> {
   using dir = temporaryDir();
   await using panel = await startPanel(`${dir.path}/panel`);
+  const { owner } = panel;
   const card = await addCard(panel);
-  using rowFloor = leastRelease(`${dir.path}/row.db`, { actor: OWNER, pulseMs: PULSE_MS, card: false });
+  using rowFloor = leastRelease(`${dir.path}/row.db`, { actor: owner, pulseMs: PULSE_MS, card: false });
   using cardFloor = leastRelease(`${dir.path}/card.db`, { actor: card, pulseMs: PULSE_MS, card: true });
   const ways: Way[] = [
     { name: "floor: row, output", ...rowFloor },
-    { name: "a person's release", board: panel.board, open: () => released(panel, OWNER, "app") },
+    { name: "a person's release", board: panel.board, open: () => released(panel, owner, "app") },
     { name: "floor: row, card's use, output", ...cardFloor },
     { name: "a card's release", board: panel.board, open: () => released(panel, card, "reader") },
   ];
@@ -94,13 +94,13 @@ async function sample({ board, open }: Way): Promise<Sample> {
   return { moved: edge.at - start, answered: answered - start };
 }
 
-async function addCard({ credentials }: BenchPanel): Promise<Actor> {
+async function addCard({ credentials, owner }: BenchPanel): Promise<Actor> {
   const { id, holderName } = await credentials.addCard({
     uid: "04A1B2C3D4E5F6",
     cardKind: "iso14443a",
     holderName: "Anna",
     terms: { validity: { kind: "always" }, accessPoints: ["lock"], usesLeft: null, suspended: false },
-  }, OWNER);
+  }, owner);
   return { kind: "card", id, name: holderName, scopes: [] };
 }
 

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { isDeepStrictEqual } from "node:util";
 import { LatchkeyError } from "../errors.ts";
 import type { Json } from "../json.ts";
 import type { AccessLog } from "./access_log.ts";
@@ -62,12 +63,15 @@ export function createSharing({ cards, log, key, adopt, onChange }: SharingParts
       }),
     describe: (id) => later(() => describe(id)),
     find: (mark) => later(() => cards.byMark(mark)?.id),
-    put: (given, actor, why) =>
+    put: (given, over, actor, why) =>
       later(() => {
         const card = sharedCardSchema.parse(given);
         const before = cards.byMark(card.mark);
-        if (!before) return add(card, actor, why);
-        if (JSON.stringify(describe(before.id)) !== JSON.stringify(card)) change(before, card, actor, why);
+        const now = before && describe(before.id);
+        if (!isDeepStrictEqual(now, over)) return false;
+        if (!before) add(card, actor, why);
+        else if (!isDeepStrictEqual(now, card)) change(before, card, actor, why);
+        return true;
       }),
     remove: (mark, actor, why) =>
       later(() => {

@@ -33,8 +33,12 @@ export interface CardSharingService {
   describe(id: string): Promise<SharedCard | undefined>;
   /** The id of the card with this mark. */
   find(mark: string): Promise<string | undefined>;
-  /** Adds the card, or makes it as this one is; does nothing where it is. Access points that are not here are kept. */
-  put(card: SharedCard, actor: Actor, why: string): Promise<void>;
+  /**
+   * Adds the card, or makes it as this one is; does nothing where it is. Access points that are not here are kept.
+   * @param over what it takes the place of, as it was described; undefined: none
+   * @returns whether that was still so: where the card was changed meanwhile, nothing is done
+   */
+  put(card: SharedCard, over: SharedCard | undefined, actor: Actor, why: string): Promise<boolean>;
   /** Takes it away where it is. */
   remove(mark: string, actor: Actor, why: string): Promise<void>;
 }

@@ -33,7 +33,7 @@ Deno.test(
   "a card that another panel shared opens here by its number, which never came here",
   onTwo(async (one, other) => {
     const card = await joined(one, other);
-    await other.sharing.put(card, OWNER, "shared");
+    await other.sharing.put(card, undefined, OWNER, "shared");
     const known = await other.panel.credentials.identify({ uid: UID, cardKind: "unknown" });
     assert.deepEqual([known?.holderName, known?.lastDigits, known?.accessPoints], ["Anna", "B2C3", ["lock"]]);
     assert.equal((await other.panel.present(known!)).outcome, "released");
@@ -49,9 +49,9 @@ Deno.test(
     const card = await joined(one, other);
     const told: string[] = [];
     other.panel.host.core.on(credentialsChanged, ({ change }) => void told.push(change));
-    await other.sharing.put(card, OWNER, "shared");
-    await other.sharing.put(card, OWNER, "shared");
-    await other.sharing.put({ ...card, suspended: true, holderName: "Bruno" }, OWNER, "shared");
+    await other.sharing.put(card, undefined, OWNER, "shared");
+    await other.sharing.put(card, card, OWNER, "shared");
+    await other.sharing.put({ ...card, suspended: true, holderName: "Bruno" }, card, OWNER, "shared");
     const id = (await other.sharing.find(card.mark))!;
     const { suspended, holderName } = await other.panel.credentials.get(id);
     assert.deepEqual([suspended, holderName], [true, "Bruno"]);
@@ -63,6 +63,27 @@ Deno.test(
       kind.startsWith("card-")
     );
     assert.deepEqual(kinds, ["card-added", "card-changed", "card-removed"]);
+  }),
+);
+
+Deno.test(
+  "a card that somebody here has changed or taken away meanwhile is left as it is",
+  onTwo(async (one, other) => {
+    const card = await joined(one, other);
+    const bruno = { ...card, holderName: "Bruno" };
+    const put = (over: SharedCard | undefined) => other.sharing.put(bruno, over, OWNER, "shared");
+    assert.equal(await put(card), false, "it is not there any more");
+    assert.equal(await other.sharing.find(card.mark), undefined);
+    assert.equal(await other.sharing.put(card, undefined, OWNER, "shared"), true);
+    const id = (await other.sharing.find(card.mark))!;
+    assert.equal(await put(undefined), false, "it is there");
+    await other.panel.credentials.change(id, { suspended: true }, OWNER);
+    const rows = (await other.panel.rows()).length;
+    assert.equal(await put(card), false, "it is another by now");
+    assert.deepEqual(await other.sharing.describe(id), { ...card, suspended: true });
+    assert.equal((await other.panel.rows()).length, rows);
+    assert.equal(await put({ ...card, suspended: true }), true);
+    assert.deepEqual(await other.sharing.describe(id), bruno);
   }),
 );
 
@@ -103,7 +124,9 @@ Deno.test(
   onTwo(async (one, other) => {
     const card = await joined(one, other);
     for (const change of [{ mark: "xy" }, { usesLeft: 3 }, { accessPoints: [] }, { holderName: "" }]) {
-      await assert.rejects(other.sharing.put({ ...card, ...change } as SharedCard, OWNER, "shared"));
+      await assert.rejects(
+        other.sharing.put({ ...card, ...change } as SharedCard, undefined, OWNER, "shared"),
+      );
     }
     assert.deepEqual(await other.panel.credentials.list(), []);
   }),

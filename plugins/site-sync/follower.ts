@@ -106,18 +106,25 @@ export class Follower {
       if (!wish || wish.site !== site.id || !secrets || wish.epoch !== secrets.epoch) return;
       const { mark, base } = wish;
       if (base !== state.known[mark]?.version) return;
-      const own = await cards.get(mark);
-      if (!own) return;
       if (wish.locked === null) {
+        if (!await cards.get(mark)) return;
         await state.setPending(mark, { base, witnessed: "" });
         return await cards.remove(mark, panel.name);
       }
       const card = await cardIn(secrets, wishPlace(site.id, panel.id, wish.n, mark), wish);
-      if (!card?.suspended || own.suspended) return;
-      const suspended = { ...own, suspended: true };
-      await state.setPending(mark, { base, witnessed: digestOf(suspended) });
-      await cards.put(suspended, panel.name);
+      if (card?.suspended) await this.#suspend(mark, base, panel.name);
     });
+  }
+
+  async #suspend(mark: string, base: number, from: string): Promise<void> {
+    const { cards, state } = this.#parts;
+    for (;;) {
+      const own = await cards.get(mark);
+      if (!own || own.suspended) return;
+      const suspended = { ...own, suspended: true };
+      await state.setPending(mark, { base, witnessed: witnessOf(suspended) });
+      if (await cards.put(suspended, own, from)) return;
+    }
   }
 
   async #join({ cards }: Secrets): Promise<boolean> {
@@ -176,12 +183,14 @@ export class Follower {
     return !register || version > register.version || register.cards[mark] === version;
   }
 
-  async #take(card: SharedCard, { version, by }: CardDocument): Promise<void> {
+  async #take(card: SharedCard, { version, by }: Pick<CardDocument, "version" | "by">): Promise<void> {
     const { cards, state, self } = this.#parts;
     const { mark } = card;
     const known = { version, digest: digestOf(card), by };
+    const own = await cards.get(mark);
+    // Whoever changed it here a moment ago has been told that it is so, and comes to be heard only after this.
+    if (!this.#isKnown(mark, own) && !this.#isPending(mark, own)) await this.#notice({ mark, card: own });
     const pending = state.pending[mark];
-    const own = pending && await cards.get(mark);
     if (
       pending && pending.witnessed === undefined && digestOf(card) !== (own && digestOf(own)) &&
       (by === self.id || isStricter(own, card))
@@ -192,8 +201,8 @@ export class Follower {
       return await this.#wishes.send(mark);
     }
     const from = state.get("register")?.panels.find(({ id }) => id === by)?.name ?? "the site";
+    if (!await cards.put(card, own, from)) return await this.#take(card, { version, by });
     await state.setPending(mark, undefined);
-    await cards.put(card, from);
     await state.setKnown(mark, known);
   }
 
@@ -212,12 +221,18 @@ export class Follower {
     // What was wished before and undone since may be taken yet: a later wish has to make nothing of it.
     if (n === undefined && this.#isKnown(mark, card)) return await state.setPending(mark, undefined);
     const base = state.known[mark]?.version ?? 0;
-    const isWitnessed = witnessed === (card ? digestOf(card) : "");
+    const isWitnessed = witnessed === witnessOf(card);
     await state.setPending(mark, {
       base,
       ...(n === undefined ? {} : { n }),
       ...(isWitnessed ? { witnessed } : {}),
     });
+  }
+
+  /** Whether it is noted that the card was changed to this here. */
+  #isPending(mark: string, card: SharedCard | undefined): boolean {
+    const pending = this.#parts.state.pending[mark];
+    return pending !== undefined && (pending.witnessed ?? witnessOf(card)) === witnessOf(card);
   }
 
   /** Whether it is here as the site has it, as far as this panel knows. */
@@ -230,6 +245,11 @@ export class Follower {
     this.#turn = done.catch(() => {});
     return done;
   }
+}
+
+/** What a card is that another panel's wish was followed to; empty: it was taken away. */
+function witnessOf(card: SharedCard | undefined): string {
+  return card ? digestOf(card) : "";
 }
 
 /** Whether a panel's own card, or that it took it away, lets in less. */

@@ -52,7 +52,8 @@ export class Keeper {
     this.#recall = new Recall({
       ...parts,
       insist: async (mark, card) => {
-        if (card) return await this.#take(card, parts.self);
+        // What was changed here meanwhile is told by itself.
+        if (card) return void await this.#take(card, await parts.cards.get(mark), parts.self);
         await parts.cards.remove(mark, parts.self.name);
         await this.#set(mark, undefined, parts.self.id);
       },
@@ -97,13 +98,19 @@ export class Keeper {
     return this.#next(() => this.#recall.told(text));
   }
 
-  changed({ mark, card }: LocalChange): Promise<void> {
-    return this.#next(async () => {
-      const known = this.#parts.state.known[mark];
-      if (card ? known?.digest === digestOf(card) : !known) return;
-      await this.#set(mark, card, this.#parts.self.id);
-      await this.#crier.change(mark);
-    });
+  changed({ mark }: LocalChange): Promise<void> {
+    return this.#next(async () => void await this.#heard(mark));
+  }
+
+  /** The card as it is here, once it is said so. */
+  async #heard(mark: string): Promise<SharedCard | undefined> {
+    const { cards, self, state } = this.#parts;
+    const card = await cards.get(mark);
+    const known = state.known[mark];
+    if (card ? known?.digest === digestOf(card) : !known) return card;
+    await this.#set(mark, card, self.id);
+    await this.#crier.change(mark);
+    return card;
   }
 
   /** A code for one panel to join with. */
@@ -154,7 +161,8 @@ export class Keeper {
       const { freshKey, self, state } = this.#parts;
       this.panel(id);
       // First: where it is cut off, the panel is still there to be removed again.
-      if (suspend) await this.#suspendAllBy(id);
+      const cardsBy = Object.entries(state.known).filter(([, { by }]) => suspend && by === id);
+      for (const [mark] of cardsBy) await this.#suspend(mark, self);
       const panels = this.register.panels.filter((panel) => panel.id !== id);
       const secrets = { ...state.get("secrets")!, epoch: this.register.epoch + 1, data: freshKey() };
       await this.#save({ panels: await sealedForEach(panels, secrets), epoch: secrets.epoch });
@@ -169,12 +177,9 @@ export class Keeper {
     });
   }
 
-  async #suspendAllBy(id: string): Promise<void> {
-    const { cards, self, state } = this.#parts;
-    for (const [mark, { by }] of Object.entries(state.known)) {
-      const card = by === id ? await cards.get(mark) : undefined;
-      if (card) await this.#take({ ...card, suspended: true }, self);
-    }
+  async #suspend(mark: string, by: Pick<SitePanel, "id" | "name">): Promise<void> {
+    const card = await this.#parts.cards.get(mark);
+    if (card && !await this.#take({ ...card, suspended: true }, card, by)) await this.#suspend(mark, by);
   }
 
   /** A change that was made at another panel. */
@@ -196,6 +201,7 @@ export class Keeper {
   async #follow(wish: Wish, panel: SitePanel): Promise<void> {
     const { cards, state } = this.#parts;
     const { mark, base } = wish;
+    const own = await this.#heard(mark);
     const version = this.register.cards[mark] ?? 0;
     if (wish.witnessed && version !== base) return;
     if (wish.locked === null) {
@@ -217,7 +223,7 @@ export class Keeper {
       return void this.#refused.add(panel.id);
     }
     if (version === 0) this.#refused.delete(panel.id);
-    await this.#take(card, panel);
+    if (!await this.#take(card, own, panel)) return await this.#follow(wish, panel);
     await this.#crier.change(mark);
   }
 
@@ -234,14 +240,22 @@ export class Keeper {
     const current = await this.#parts.cards.get(card.mark);
     if (!current || current.suspended || !card.suspended) return;
     // Neither panel's own wish, so that neither takes it for one.
-    await this.#take({ ...current, suspended: true }, this.#parts.self);
+    await this.#suspend(card.mark, this.#parts.self);
     await this.#crier.change(card.mark);
   }
 
-  /** Makes it so here, then at the site: a crash between the two leaves a change of this panel's own. */
-  async #take(card: SharedCard, { id, name }: Pick<SitePanel, "id" | "name">): Promise<void> {
-    await this.#parts.cards.put(card, name);
-    await this.#set(card.mark, card, id);
+  /**
+   * Makes it so here, then at the site: a crash between the two leaves a change of this panel's own.
+   * @returns whether it was: not where somebody here has changed meanwhile what it takes the place of
+   */
+  async #take(
+    card: SharedCard,
+    over: SharedCard | undefined,
+    { id, name }: Pick<SitePanel, "id" | "name">,
+  ): Promise<boolean> {
+    const isTaken = await this.#parts.cards.put(card, over, name);
+    if (isTaken) await this.#set(card.mark, card, id);
+    return isTaken;
   }
 
   async #set(mark: string, card: SharedCard | undefined, by: string): Promise<void> {

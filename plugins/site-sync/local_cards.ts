@@ -66,9 +66,13 @@ export class LocalCards {
     return id === undefined ? undefined : await this.#parts.sharing.describe(id);
   }
 
-  /** @param from what the panel is called that changed it */
-  async put(card: SharedCard, from: string): Promise<void> {
-    await this.#parts.sharing.put(card, this.#actor, `changed at ${from}`);
+  /**
+   * @param over what it takes the place of, as it was got
+   * @param from what the panel is called that changed it
+   * @returns whether that was still so: where somebody here has changed the card meanwhile, nothing is done
+   */
+  async put(card: SharedCard, over: SharedCard | undefined, from: string): Promise<boolean> {
+    return await this.#parts.sharing.put(card, over, this.#actor, `changed at ${from}`);
   }
 
   async remove(mark: string, from: string): Promise<void> {

@@ -259,7 +259,7 @@ Deno.test("start, stop and start of site-sync leaves nothing behind", async () =
         adoptKey: () => Promise.resolve(),
         describe: () => Promise.resolve(undefined),
         find: () => Promise.resolve(undefined),
-        put: () => Promise.resolve(),
+        put: () => Promise.resolve(true),
         remove: () => Promise.resolve(),
       });
     },

@@ -1,7 +1,13 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LatchkeyError, type LogRow, type Route, type SharedCard } from "../../../core/mod.ts";
+import {
+  cardSharingService,
+  LatchkeyError,
+  type LogRow,
+  type Route,
+  type SharedCard,
+} from "../../../core/mod.ts";
 import { AccessPanel, OWNER } from "../../../core/testing/access_panel.ts";
 import { settle, type VirtualClock } from "../../../core/testing/virtual_clock.ts";
 import { brokerChanged, brokerService, type Subscription, subscriptionsPoint } from "../../mqtt/keys.ts";
@@ -219,6 +225,18 @@ export class SitePanelBench {
        BEGIN SELECT RAISE(ABORT, 'The power is cut'); END`,
     ).run();
     return () => void store.prepare("DROP TRIGGER cut").run();
+  }
+
+  /** Does this once, in the midst of something: right before the plugin next looks a card up, or makes it another. */
+  atOnce(moment: "find" | "put", work: () => Promise<unknown>): void {
+    const sharing = this.access.host.core.use(cardSharingService);
+    const { find, put } = sharing;
+    const once = async () => {
+      Object.assign(sharing, { find, put });
+      await work();
+    };
+    if (moment === "put") sharing.put = (...args) => once().then(() => put(...args));
+    else sharing.find = (mark) => once().then(() => find(mark));
   }
 
   /** How many rows of its database are written from now on. */

@@ -119,6 +119,23 @@ browserTest(
 );
 
 browserTest(
+  "B-SET-6: an invitation survives that its page is loaded again, until it is put off",
+  async ({ panel, visitor }) => {
+    const page = await visitor();
+    await page.goto(await panel.invite({ name: "Bruno", role: "family" }));
+    const invited = page.getByRole("heading", { name: "You are invited" });
+    await invited.waitFor();
+    await page.reload();
+    await invited.waitFor();
+    await page.getByRole("button", { name: "Not now" }).click();
+    const stranger = page.getByRole("heading", { name: "Welcome to your door" });
+    await stranger.waitFor();
+    await page.reload();
+    await stranger.waitFor();
+  },
+);
+
+browserTest(
   "B-SET-6: who loads the page again before the panel's answer has come is let in all the same",
   async ({ panel, visitor }) => {
     const page = await visitor();

@@ -65,8 +65,10 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
   /** On the panel's own machine the link is all it takes; elsewhere there are names to give first. */
   function arrive(link: PairingLink): void {
     if (link.kind === "claim" && isLoopback()) {
-      begin(link, { name: "Owner", deviceName: deviceName() }, "unnamed");
-    } else setState({ name: "naming", link });
+      return begin(link, { name: "Owner", deviceName: deviceName() }, "unnamed");
+    }
+    noteUnderWay({ link });
+    setState({ name: "naming", link });
   }
 
   async function come(): Promise<void> {
@@ -77,7 +79,8 @@ export function Entry({ page }: { page(client: Client, arrival: Arrival): JSX.El
     if (!device) {
       const begun = underWay();
       if (link) return arrive(link);
-      return begun ? begin(begun.link, begun.names, begun.arrival) : setState({ name: "stranger" });
+      if (!begun) return setState({ name: "stranger" });
+      return begun.names ? begin(begun.link, begun.names, begun.arrival) : arrive(begun.link);
     }
     forgetUnderWay();
     if (!link) return setState({ name: "known", device });

@@ -4,10 +4,10 @@ import type { Names, PairingLink } from "../../lib/api/pairing.ts";
 /** Whether an owner has come in just now by a link alone, and was asked for no names. */
 export type Arrival = "unnamed" | undefined;
 
-/** A pairing that this page has begun and that has not ended. */
+/** A pairing that this page has begun and that has not ended; without names it asks for them yet. */
 export interface UnderWay {
   link: PairingLink;
-  names: Names;
+  names?: Names;
   arrival?: Arrival;
 }
 

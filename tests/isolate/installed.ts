@@ -9,6 +9,7 @@ import { digestOfSums, packageSums } from "../../core/isolate/package_sums.ts";
 import { databasePath, pluginsDir } from "../../core/store/paths.ts";
 import type { PluginStatus } from "../../core/plugin/host.ts";
 import type { Visitor } from "../boot/panel_process.ts";
+import { soon } from "../soon.ts";
 
 export interface Installed {
   id: string;
@@ -63,11 +64,10 @@ export async function until(
   id: string,
   isSo: (status: PluginStatus) => boolean,
 ): Promise<PluginStatus> {
-  for (;;) {
+  return await soon(async () => {
     const { body } = await visitor.api<{ plugins: PluginStatus[] }>("GET", "/status");
-    const status = body.plugins.find((plugin) => plugin.id === id);
-    if (status && isSo(status)) return status;
-  }
+    return body.plugins.find((plugin) => plugin.id === id && isSo(plugin));
+  });
 }
 
 export const isRunning = ({ state }: PluginStatus): boolean => state === "running";

@@ -30,9 +30,9 @@ import { Vault } from "./seal/vault.ts";
 import { settingsSchema } from "./settings.ts";
 import { watchRoutes } from "./watch_routes.ts";
 
-/** What goes on after an event, ms. */
 /** Until the picture at a ring is asked for again, ms. */
 const PICTURE_AGAIN_MS = 1_500;
+/** What goes on after an event, ms. */
 const AFTER_MS = 5_000;
 const AFTER_BADGE_MS = 10_000;
 /** How often the slot is looked at, besides when something is told of it. */
@@ -149,7 +149,7 @@ export default definePlugin({
           if (config.onCall) recordings.start("call", id);
           await picture(id);
         }
-        if (state === "ended") recordings.finish("call", AFTER_MS);
+        if (state === "ended") recordings.finish("call", AFTER_MS, id);
       });
       ctx.on(cardPresent, () => {
         if (!config.onBadge) return;

@@ -45,10 +45,11 @@ interface Wanted {
   done: Promise<void>;
 }
 
-/** What is recorded now: one for each cause at most, for as long as it is wanted and whatever the card does meanwhile. */
+/** What is recorded now: one for each call and each other cause, for as long as it is wanted and whatever the card does meanwhile. */
 export class Recordings {
   readonly #options: RecordingsOptions;
-  readonly #wanted = new Map<Cause, Wanted>();
+  /** Those that are over, too, until what they have is on the card. */
+  readonly #wanted = new Set<Wanted>();
   /** Ids of clips that are being written. */
   readonly #running = new Set<string>();
 
@@ -57,7 +58,7 @@ export class Recordings {
   }
 
   get causes(): Cause[] {
-    return [...this.#wanted.keys()];
+    return [...new Set([...this.#wanted].map(({ cause }) => cause))];
   }
 
   get running(): ReadonlySet<string> {
@@ -66,7 +67,7 @@ export class Recordings {
 
   /** Goes on until `finish`; where it is under way already, it goes on. */
   start(cause: Cause, call: string | null = null): void {
-    const known = this.#wanted.get(cause);
+    const known = this.#find(cause, call);
     if (known) return known.cancelEnd();
     const wanted: Wanted = {
       cause,
@@ -76,21 +77,26 @@ export class Recordings {
       wake: () => {},
       done: Promise.resolve(),
     };
-    this.#wanted.set(cause, wanted);
+    this.#wanted.add(wanted);
     wanted.done = this.#run(wanted);
     this.#options.changed();
   }
 
   /** Ends it after `ms`, unless it is started again before. */
-  finish(cause: Cause, ms: number): void {
-    const wanted = this.#wanted.get(cause);
+  finish(cause: Cause, ms: number, call: string | null = null): void {
+    const wanted = this.#find(cause, call);
     if (!wanted) return;
     wanted.cancelEnd();
     wanted.cancelEnd = this.#options.clock.after(ms, () => void this.#end(wanted));
   }
 
   async endAll(): Promise<void> {
-    await Promise.all([...this.#wanted.values()].map((wanted) => this.#end(wanted)));
+    await Promise.all([...this.#wanted].map((wanted) => this.#end(wanted)));
+  }
+
+  /** One that is over goes on no more: on a slow card it may take seconds to be finished. */
+  #find(cause: Cause, call: string | null): Wanted | undefined {
+    return [...this.#wanted].find((one) => one.cause === cause && one.call === call && !one.over);
   }
 
   async #end(wanted: Wanted): Promise<void> {
@@ -116,7 +122,7 @@ export class Recordings {
       }
       await this.#pause(wanted);
     }
-    this.#wanted.delete(wanted.cause);
+    this.#wanted.delete(wanted);
     this.#options.changed();
   }
 

@@ -151,7 +151,7 @@ export function unusable(state: string): LatchkeyError {
     "absent": "There is no card in the slot",
     "uninitialized": "The card is to be initialized before it is used",
     "initializing": "The card is being initialized",
-    "full": "The card is full, and nothing on it may be deleted",
+    "full": "The card is full, and deleting all that may go would not make enough room",
     "read-only": "The card can't be written to",
     "error": "The card does not work",
   };

@@ -17,19 +17,25 @@ export interface Terms {
   space: Space;
 }
 
-/** Which clips are to be deleted: those that are too old; and where room is needed, of motion before of calls, the oldest first. */
+/**
+ * Which clips are to be deleted: those that are too old; and where room is needed, of motion before of calls, the oldest
+ * first. For room that would not be enough, since others have filled the card, none is given up.
+ */
 export function toRemove<C extends Clip>(clips: readonly C[], { now, keepMs, space }: Terms): C[] {
   const open = clips.filter((clip) => !clip.protected && clip.ms !== null);
   const isOld = ({ startedAt, ms, cause }: Clip) =>
     now !== undefined && now - startedAt - (ms ?? 0) >= keepMs[cause];
   const gone = open.filter(isOld);
-  let free = space.free + sum(gone);
-  const needed = space.total * FREE_SHARE;
-  if (free >= needed) return gone;
-  const wanted = needed + Math.min(space.total * SPARE_SHARE, SPARE_BYTES);
   const next = open.filter((clip) => !isOld(clip)).toSorted((a, b) =>
     RANKS[a.cause] - RANKS[b.cause] || a.startedAt - b.startedAt
   );
+  let free = space.free + sum(gone);
+  const most = free + sum(next);
+  const needed = space.total * FREE_SHARE;
+  const spare = Math.min(space.total * SPARE_SHARE, SPARE_BYTES);
+  // Begun while it is not full yet: a recording that is under way is not cut off for it.
+  if (free >= needed + spare / 2 || most < needed) return gone;
+  const wanted = most < needed + spare ? needed : needed + spare;
   for (const clip of next) {
     if (free >= wanted) break;
     gone.push(clip);

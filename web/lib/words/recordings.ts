@@ -50,7 +50,7 @@ export function cardText({ state, bytes, free }: Pick<CardView, "state" | "bytes
       return {
         tone: "bad",
         title: "The card is full",
-        text: "What is on it is protected: delete some, or take another card.",
+        text: "What is on it is protected, or not of this panel: delete some, or take another card.",
       };
     case "read-only":
       return {

@@ -27,6 +27,7 @@ export class Desk {
   #scanned: string | undefined;
   #scanning: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -65,20 +66,34 @@ export class Desk {
   async #scan(readable: UsableCard): Promise<void> {
     const { card, ctx, library, recordings } = this.#options;
     try {
-      await library.scan(readable, recordings().running, card.usable !== undefined);
+      await this.inTurn(() => library.scan(readable, recordings().running, card.usable !== undefined));
     } catch (error) {
       this.#scanned = undefined;
       ctx.log.warn("What is on the card can't be read", { error: errorText(error) });
       card.failed(error);
       return;
     }
-    await this.tidy();
+    // Who wants to see what is there does not wait for it.
+    this.tidy().catch((error) =>
+      ctx.log.warn("Old recordings can't be deleted", { error: errorText(error) })
+    );
   }
 
   /** Nothing is under way any more. */
   async rest(): Promise<void> {
     await this.#scanning?.catch(() => {});
     await this.#tidying?.catch(() => {});
+    await this.#turn;
+  }
+
+  /**
+   * Whatever gives, changes or takes the name of a recording, one after the other: a card may take seconds for it, and
+   * the index is to say what came of it.
+   */
+  inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => {});
+    return done;
   }
 
   /** Deletes what is too old, and what room is needed for. One at a time. */
@@ -97,7 +112,13 @@ export class Desk {
     try {
       const space = await readable.files.space();
       const gone = toRemove(library.list(readable.id), { now: trusted ? now : undefined, keepMs, space });
-      for (const clip of gone) await this.#remove(readable, clip);
+      for (const { id } of gone) {
+        await this.inTurn(async () => {
+          // It may have gone meanwhile, or somebody wants it to stay.
+          const clip = library.find(readable.id, id);
+          if (clip && !clip.protected) await this.#remove(readable, clip);
+        });
+      }
       if (gone.length > 0 || state === "full") await card.look();
     } catch (error) {
       ctx.log.warn("Old recordings can't be deleted", { error: errorText(error) });
@@ -108,13 +129,16 @@ export class Desk {
   /** @throws {LatchkeyError} `clip-unknown` (404), `clip-running`, `card-unusable` (409) */
   async delete(id: string): Promise<void> {
     const card = await this.#writable();
-    const clip = this.#whole(card, id);
-    await this.#remove(card, clip);
+    await this.inTurn(() => this.#remove(card, this.#whole(card, id)));
   }
 
   /** @throws {LatchkeyError} as `delete` */
   async protect(id: string, isProtected: boolean): Promise<Listed> {
     const card = await this.#writable();
+    return await this.inTurn(() => this.#protect(card, id, isProtected));
+  }
+
+  async #protect(card: UsableCard, id: string, isProtected: boolean): Promise<Listed> {
     const clip = this.#whole(card, id);
     if (clip.protected === isProtected) return clip;
     const { bytes, ...changed } = { ...clip, protected: isProtected };

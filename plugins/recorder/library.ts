@@ -73,13 +73,15 @@ export class Library {
     return (rows as unknown as Row[]).map(listed).filter((clip) => clip.call === call);
   }
 
+  find(card: string, id: string): Listed | undefined {
+    const row = this.#store.prepare("SELECT name, bytes FROM clips WHERE card = ? AND id = ?").get(card, id);
+    return row && listed(row as unknown as Row);
+  }
+
   /** @throws {LatchkeyError} `clip-unknown` (404) */
-  get(card: string | undefined, id: string): Listed {
-    const row = this.#store.prepare("SELECT name, bytes FROM clips WHERE card = ? AND id = ?").get(
-      card ?? "",
-      id,
-    );
-    if (row) return listed(row as unknown as Row);
+  get(card: string, id: string): Listed {
+    const found = this.find(card, id);
+    if (found) return found;
     throw new LatchkeyError("clip-unknown", "There is no such recording on the card that is in", {
       status: 404,
     });

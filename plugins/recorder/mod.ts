@@ -87,6 +87,7 @@ export default definePlugin({
       ...{ media, camera: CAMERA, definition, sound: config.sound, beforeMs: () => before.ms },
       ...{ card, library, vault, clock, log, freshId: ctx.freshId, changed: told },
       cutOff: () => desk.cutOff(),
+      inTurn: (work) => desk.inTurn(work),
       clipChanged: (id, change) => {
         if (!ctx.signal.aborted) ctx.emit(recordingChanged, { id, change });
       },
@@ -97,7 +98,7 @@ export default definePlugin({
       ...{ badge: other, motion: other, manual: other },
     };
     const time = ctx.use(timeService);
-    const desk = new Desk({ ctx, time, card, library, playback, recordings: () => recordings, keepMs });
+    const desk: Desk = new Desk({ ctx, time, card, library, playback, recordings: () => recordings, keepMs });
 
     ctx.defer("the card", async () => {
       await desk.rest();

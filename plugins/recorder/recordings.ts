@@ -32,6 +32,8 @@ export interface RecordingsOptions {
   changed(): void;
   /** A recording was cut off by its card. */
   cutOff(): void;
+  /** As `Desk.inTurn`. */
+  inTurn(work: () => Promise<void>): Promise<void>;
   clipChanged(id: string, change: "added" | "changed"): void;
 }
 
@@ -157,8 +159,8 @@ export class Recordings {
       call: wanted.call,
     });
     try {
-      const file = await card.files.create(clip.name);
       this.#running.add(clip.id);
+      const file = await card.files.create(clip.name);
       let ms = 0;
       let bytes = 0;
       try {
@@ -182,7 +184,8 @@ export class Recordings {
       } finally {
         await file.close();
       }
-      await this.#finished(card, { ...clip, ms: Math.round(ms) }, clip.name, bytes);
+      const whole = { ...clip, ms: Math.round(ms) };
+      await this.#options.inTurn(() => this.#finished(card, whole, clip.name, bytes));
       return ms > 0;
     } finally {
       this.#running.delete(clip.id);

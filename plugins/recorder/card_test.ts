@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { inTempDir } from "../../core/testing/temp_dir.ts";
 import type { SlotChange } from "../../drivers/sim/keys.ts";
@@ -111,8 +111,14 @@ cardTest(
     await bench.panel.restart();
     await bench.becomes("normal");
     assert.equal((await bench.fetch(`/clips/${clip!.id}/thumbnail`)).status, 200);
-    const gone = await bench.fetch(`/clips/${clip!.id}/video`);
-    assert.deepEqual([gone.status, (await gone.json()).code], [409, "clip-damaged"]);
+    const damaged = async (query = "") => {
+      const response = await bench.fetch(`/clips/${clip!.id}/video${query}`);
+      assert.deepEqual([response.status, (await response.json()).code], [409, "clip-damaged"]);
+    };
+    await damaged();
+    rmSync(path);
+    await damaged();
+    await damaged("?save=stored");
   },
 );
 

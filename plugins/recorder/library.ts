@@ -3,7 +3,7 @@ import type { UsableCard } from "./card/card.ts";
 import type { CardEntry } from "./card/files.ts";
 import { openMovie } from "./clip/movie.ts";
 import { clipIdOfThumbnail, clipOf, type NamedClip, nameOf, thumbnailOf } from "./clip/names.ts";
-import type { Clip } from "./model.ts";
+import { type Clip, LONGEST_CLIP_MS } from "./model.ts";
 
 const STEPS = [
   `
@@ -147,10 +147,10 @@ export class Library {
     clip: NamedClip,
     { bytes, changedAt }: CardEntry,
   ): Promise<NamedClip | undefined> {
-    const ms = clip.sealed
-      // Without the key nobody can look; it was written to until then.
-      ? Math.max(0, Math.round(changedAt - clip.startedAt))
-      : await this.#lengthOf(files, clip.name);
+    // It was written to until then, unless the clock was set meanwhile.
+    const about = Math.min(Math.max(0, Math.round(changedAt - clip.startedAt)), LONGEST_CLIP_MS);
+    // Without the key nobody can look, nor where the card has a bad spot: that spoils no other recording.
+    const ms = clip.sealed ? about : await this.#lengthOf(files, clip.name).catch(() => about);
     if (ms === undefined || bytes === 0) {
       await files.remove(clip.name);
       return undefined;

@@ -78,3 +78,53 @@ libraryTest(
     assert.deepEqual(library.ofCall("card-2", "7"), []);
   },
 );
+
+/** With a bad spot in each of its files; written to at `changedAt`, wall time, ms. */
+class BadShelf extends Shelf {
+  readonly renamed: string[] = [];
+  readonly #changedAt: number;
+
+  constructor(names: string[], changedAt: number) {
+    super(names);
+    this.#changedAt = changedAt;
+  }
+
+  override async list() {
+    return (await super.list()).map((entry) => ({ ...entry, changedAt: this.#changedAt }));
+  }
+
+  override open() {
+    return Promise.reject(Object.assign(new Error("EIO: i/o error"), { code: "EIO" }));
+  }
+
+  override rename(_from: string, to: string) {
+    this.renamed.push(to);
+    return Promise.resolve();
+  }
+}
+
+Deno.test(
+  "B-REC-4: a recording that was cut off and can't be read any more takes no other with it, and can be deleted",
+  inTempDir(async (dir) => {
+    const library = await Library.open(filesIn(dir));
+    const files = new BadShelf([clip(1, { ms: null }), clip(2)], 4_000);
+    await library.scan({ id: CARD, files }, new Set(), true);
+    assert.deepEqual(library.list(CARD).map(({ id, ms }) => [id, ms]), [[idOf(2), 4_000], [idOf(1), 3_000]]);
+    assert.deepEqual(files.renamed, [clip(1, { ms: 3_000 })]);
+    library.close();
+  }),
+);
+
+Deno.test(
+  "B-REC-4: a recording that was cut off is found again, however the clock was set meanwhile",
+  inTempDir(async (dir) => {
+    const library = await Library.open(filesIn(dir));
+    for (const [changedAt, ms] of [[Date.UTC(2026, 10, 26), 600_000], [-5_000, 0]] as const) {
+      const files = new BadShelf([clip(1, { ms: null, sealed: true })], changedAt);
+      await library.scan({ id: CARD, files }, new Set(), true);
+      await library.scan({ id: CARD, files: new Shelf(files.renamed) }, new Set(), true);
+      assert.deepEqual(library.list(CARD).map(({ id, ms }) => [id, ms]), [[idOf(1), ms]]);
+    }
+    library.close();
+  }),
+);

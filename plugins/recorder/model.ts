@@ -31,6 +31,9 @@ export type CardView = z.output<typeof cardViewSchema>;
 export const causeSchema = z.enum(["call", "badge", "motion", "manual"]);
 export type Cause = z.output<typeof causeSchema>;
 
+/** After this a new file is begun, ms. */
+export const LONGEST_CLIP_MS = 10 * 60_000;
+
 export const clipSchema = z.strictObject({
   id: z.string(),
   cause: causeSchema,

@@ -43,10 +43,10 @@ export class Playback {
     return (await opening).movie;
   }
 
-  /** The file as it is. @throws {LatchkeyError} `clip-running` (409) */
+  /** The file as it is. @throws {LatchkeyError} `clip-running`, `clip-damaged` (409) */
   async stored({ files }: UsableCard, { name, ms }: Listed): Promise<Content> {
     if (ms === null) throw running();
-    const { size, close } = await files.open(name);
+    const { size, close } = await files.open(name).catch(unread);
     await close();
     return {
       size,
@@ -97,8 +97,16 @@ function running(): LatchkeyError {
   return new LatchkeyError("clip-running", "This is still being recorded", { status: 409 });
 }
 
+/** A file that the card does not give, or in which something was changed. */
+function unread(error: unknown): never {
+  if (error instanceof LatchkeyError) throw error;
+  throw damaged(
+    "This recording can't be read from the card: it was changed there, or the card has a bad spot",
+  );
+}
+
 async function open(files: UsableCard["files"], clip: Listed, identity: string | undefined): Promise<Open> {
-  const file = await files.open(clip.name);
+  const file = await files.open(clip.name).catch(unread);
   try {
     const content = identity === undefined ? file : await unsealed(file, identity);
     const movie = await openMovie(content);
@@ -106,7 +114,7 @@ async function open(files: UsableCard["files"], clip: Listed, identity: string |
     return { file, movie, sealed: identity !== undefined };
   } catch (error) {
     await file.close();
-    throw error;
+    unread(error);
   }
 }
 

@@ -5,13 +5,11 @@ import { wholeParts } from "./clip/boxes.ts";
 import { lengthOf } from "./clip/movie.ts";
 import { type NamedClip, nameOf, thumbnailOf } from "./clip/names.ts";
 import { ClipWriter } from "./clip/writer.ts";
-import type { Cause } from "./model.ts";
+import { type Cause, LONGEST_CLIP_MS } from "./model.ts";
 import type { Library } from "./library.ts";
 import { sealedWhole } from "./seal/header.ts";
 import type { Vault } from "./seal/vault.ts";
 
-/** After this a new file is begun, ms. */
-const LONGEST_CLIP_MS = 10 * 60_000;
 /** What can't be recorded now is tried again after this, ms. */
 const RETRY_MS = 2_000;
 

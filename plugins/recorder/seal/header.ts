@@ -57,8 +57,8 @@ function endOfHeader(bytes: Buffer): number {
   return found ? found.index + found[0].length : 0;
 }
 
-export function damaged(): LatchkeyError {
-  return new LatchkeyError("clip-damaged", "This recording is damaged at its beginning", { status: 409 });
+export function damaged(why = "This recording is damaged at its beginning"): LatchkeyError {
+  return new LatchkeyError("clip-damaged", why, { status: 409 });
 }
 
 /** All of a small file, sealed. */

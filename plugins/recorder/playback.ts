@@ -11,6 +11,8 @@ import type { Vault } from "./seal/vault.ts";
 /** A player asks for a recording in many pieces. */
 const KEPT = 4;
 const PIECE_BYTES = 256 * 1024;
+/** A picture of a Quad HD camera stays far below. */
+const LARGEST_PICTURE = 8 * 1024 * 1024;
 
 interface Open {
   file: CardFile;
@@ -65,7 +67,7 @@ export class Playback {
   /** The small picture. @throws {LatchkeyError} as `movie`; `picture-none` (404) */
   async thumbnail({ files }: UsableCard, clip: Listed): Promise<Uint8Array> {
     const identity = clip.sealed ? this.#vault.identity() : undefined;
-    const bytes = await files.read(thumbnailOf(clip)).catch(() => {
+    const bytes = await files.read(thumbnailOf(clip), LARGEST_PICTURE).catch(() => {
       throw new LatchkeyError("picture-none", "There is no picture of this recording", { status: 404 });
     });
     return identity === undefined ? bytes : await this.unsealed(bytes);

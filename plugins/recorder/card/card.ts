@@ -7,6 +7,7 @@ import type { CardIn, LookForCard } from "./slots.ts";
 
 /** What a card bears once it is initialized. */
 const MARKER = "latchkey.json";
+const LONGEST_MARKER = 4_096;
 const markerSchema = z.object({
   version: z.literal(1),
   /** The card's own. */
@@ -214,7 +215,7 @@ export class Card {
 }
 
 async function markerOn(files: CardFiles): Promise<Marker | undefined> {
-  const bytes = await files.read(MARKER).catch((error: unknown) => {
+  const bytes = await files.read(MARKER, LONGEST_MARKER).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT") return undefined;
     throw error;
   });

@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm, stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 
 export interface CardEntry {
@@ -66,7 +66,10 @@ export class CardFiles {
 
   async open(name: string): Promise<CardFile> {
     await this.#guard("read", 0);
-    const handle = await open(join(this.#path, name), "r");
+    const path = join(this.#path, name);
+    // Whoever had the card in another machine may have put a link there, which leads to the panel's own files.
+    if (!(await lstat(path)).isFile()) throw noFile(`"${name}" is no file`);
+    const handle = await open(path, "r");
     const { size } = await handle.stat();
     return {
       size,
@@ -91,9 +94,11 @@ export class CardFiles {
     return this.#writer(await open(join(this.#path, name), "wx", 0o600));
   }
 
-  async read(name: string): Promise<Uint8Array> {
+  /** All of a small file. Rejects with `ENOENT` where it has more than `most` bytes: nothing of ours has. */
+  async read(name: string, most: number): Promise<Uint8Array> {
     const file = await this.open(name);
     try {
+      if (file.size > most) throw noFile(`"${name}" has ${file.size} bytes, and at most ${most} are read`);
       return await file.read(0, file.size);
     } finally {
       await file.close();
@@ -153,4 +158,8 @@ export class CardFiles {
       close: () => handle.close(),
     };
   }
+}
+
+function noFile(message: string): Error {
+  return Object.assign(new Error(message), { code: "ENOENT" });
 }

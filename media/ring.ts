@@ -48,9 +48,16 @@ export class Ring {
   }
 
   #add(heard: Heard, bytes: number, now: number): void {
+    const isKey = "frame" in heard && heard.frame.key;
+    // Nothing can be decoded without the key frame before it.
+    if (!isKey && this.#heard.length === 0) return;
     this.#heard.push(heard);
     this.#bytes += bytes;
-    if (!("frame" in heard) || !heard.frame.key) return;
+    if (!isKey) {
+      // A camera may give no key frame any more, or nothing but sound.
+      if (this.#bytes > MOST_BYTES) this.#clear();
+      return;
+    }
     // The newest key frame that leaves enough behind it is where the ring begins.
     const starts = this.#heard.flatMap((one, i) => "frame" in one && one.frame.key ? [i] : []);
     const enough = starts.filter((i) => now - timeOf(this.#heard[i]!) >= this.#ms).at(-1) ?? 0;

@@ -27,10 +27,10 @@ class Camera implements Frames {
     for (const listener of this.#listeners) listener.outdated?.();
   }
 
-  run(frames: number, bytes = 1): void {
+  run(frames: number, bytes = 1, keys = true): void {
     for (let i = 0; i < frames; i++) {
       const at = 500 * this.#count;
-      const frame = { at, key: this.#count++ % 4 === 0, data: Buffer.alloc(bytes) };
+      const frame = { at, key: this.#count++ % 4 === 0 && keys, data: Buffer.alloc(bytes) };
       for (const listener of this.#listeners) {
         listener.frame?.(frame);
         listener.sound?.(Buffer.alloc(1), at + 1);
@@ -85,4 +85,18 @@ Deno.test("a camera that gives too much is kept for a shorter time", () => {
   camera.configure();
   camera.run(9, 2 ** 21);
   assert.deepEqual(kept(ring).frames, [4_000], "from the newest key frame on");
+});
+
+Deno.test("a camera that gives no key frame any more fills no memory, and is kept again from its next one on", () => {
+  const camera = new Camera();
+  const ring = new Ring(camera, 5_000);
+  camera.configure();
+  camera.run(1, 2 ** 21);
+  for (let i = 0; i < 8; i++) {
+    camera.run(4, 2 ** 21, false);
+    assert.ok(kept(ring).frames.length <= 8, String(kept(ring).frames.length));
+  }
+  assert.deepEqual(kept(ring), { frames: [], sound: [], told: true });
+  camera.run(4);
+  assert.deepEqual(kept(ring).frames, [18_000]);
 });

@@ -104,6 +104,28 @@ Deno.test("after a snapshot a program is ready for the next one, for half a minu
   assert.deepEqual([bench.decodes[2]!.killed, bench.engine.programs, bench.clock.pending], [true, 0, 0]);
 });
 
+Deno.test("a program that was ready for too long is used no more, also while it is still ending", async () => {
+  const bench = new Bench();
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
+  const first = bench.snapshot();
+  await bench.clock.advance(0);
+  bench.decodes[0]!.output.write("a picture");
+  bench.decodes[0]!.die("");
+  await first;
+  bench.decodes[1]!.kill = () => {};
+  await bench.clock.advance(30_000);
+  const second = bench.engine.run("snapshot", PLACE);
+  await bench.clock.advance(0);
+  bench.encodes.at(-1)!.begin();
+  bench.encodes.at(-1)!.frame(0, true);
+  await bench.clock.advance(0);
+  assert.equal(bench.decodes.length, 3);
+  bench.decodes[2]!.output.write("another");
+  bench.decodes[2]!.die("");
+  await second;
+  bench.engine.forget();
+});
+
 Deno.test("a snapshot of a camera that gives no picture is refused after 8 s, and one that fails says why", async () => {
   const bench = new Bench();
   await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });

@@ -90,7 +90,11 @@ export class Snapshots {
     spare.ended.then(() => {
       if (this.#spare === spare) this.#spare = undefined;
     });
-    this.#cancelSpare = this.#clock.after(SPARE_MS, () => spare.kill());
+    this.#cancelSpare = this.#clock.after(SPARE_MS, () => {
+      // At once: it takes a moment to end, and makes no picture any more.
+      if (this.#spare === spare) this.#spare = undefined;
+      spare.kill();
+    });
   }
 }
 

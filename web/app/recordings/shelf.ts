@@ -6,6 +6,8 @@ import { State } from "../../lib/state.ts";
 
 const BASE = "/plugins/recorder";
 const PAGE = 24;
+/** As many as the panel gives at once. */
+const MOST = 500;
 /** While a card is initialized, its progress is asked for this often, ms. */
 const PROGRESS_MS = 500;
 
@@ -95,15 +97,18 @@ export class Shelf extends State<ShelfData> {
       const view = await this.#client.get<RecorderView>(`${BASE}/state`);
       this.set({ view, fault: undefined });
       if (view.card.state === "initializing") this.#timer = setTimeout(() => void this.load(), PROGRESS_MS);
-      const clips = ["normal", "full", "read-only"].includes(view.card.state) ? await this.#page() : [];
-      this.set({ clips, more: clips.length === PAGE });
+      const isReadable = ["normal", "full", "read-only"].includes(view.card.state);
+      // As many as are shown already: one of the older ones may be open.
+      const limit = Math.min(MOST, Math.max(PAGE, this.value.clips.length));
+      const clips = isReadable ? await this.#page(undefined, limit) : [];
+      this.set({ clips, more: clips.length === limit });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404) return;
       this.set({ fault: messageOf(error) });
     }
   }
 
-  #page(before?: number): Promise<Clip[]> {
-    return this.#client.get(`${BASE}/clips?limit=${PAGE}${before === undefined ? "" : `&before=${before}`}`);
+  #page(before?: number, limit = PAGE): Promise<Clip[]> {
+    return this.#client.get(`${BASE}/clips?limit=${limit}${before === undefined ? "" : `&before=${before}`}`);
   }
 }

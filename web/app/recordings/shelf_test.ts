@@ -30,3 +30,23 @@ Deno.test("a call that was recorded in several parts is watched from its beginni
   assert.deepEqual(paths, ["/plugins/recorder/clips?call=call-1"]);
   assert.equal(await shelfOf([]).shelf.ofCall("call-1"), undefined);
 });
+
+Deno.test("whoever has come to older recordings keeps them when another one is made", async () => {
+  const all = Array.from({ length: 60 }, (_, i) => ({ ...PART, id: `clip-${60 - i}`, startedAt: 60 - i }));
+  const get = (path: string) => {
+    const { pathname, searchParams } = new URL(path, "http://panel");
+    if (pathname.endsWith("/state")) return Promise.resolve({ card: { state: "normal" } });
+    const before = Number(searchParams.get("before") ?? Infinity);
+    return Promise.resolve(
+      all.filter(({ startedAt }) => startedAt < before).slice(0, Number(searchParams.get("limit"))),
+    );
+  };
+  const shelf = new Shelf({ get } as unknown as Client);
+  await shelf.load();
+  assert.deepEqual([shelf.value.clips.length, shelf.value.more], [24, true]);
+  await shelf.more();
+  all.unshift({ ...PART, id: "clip-61", startedAt: 61 });
+  await shelf.load();
+  assert.equal(shelf.value.clips[0]!.id, "clip-61");
+  assert.deepEqual([shelf.value.clips.length, shelf.value.more], [48, true]);
+});

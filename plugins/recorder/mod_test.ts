@@ -162,7 +162,7 @@ recorderTest("B-PRIV-2: sound is recorded only where the owner has asked for it"
 });
 
 recorderTest(
-  "B-PRIV-2: who watched, saved or deleted which recording is in the access log",
+  "B-PRIV-2: who watched, saved or deleted which recording is in the access log, and who erased them all",
   [],
   async (bench) => {
     await bench.call(1);
@@ -174,6 +174,7 @@ recorderTest(
     await bench.must("DELETE", `/clips/${clip!.id}`);
     const rows = (await bench.panel.accessLog()).toReversed().filter(({ kind }) => kind === "system");
     assert.deepEqual(rows.map(({ outcome, detail }) => [outcome, detail["clip"]]), [
+      ["card-erased", undefined],
       ["recording-watched", clip!.id],
       ["recording-exported", clip!.id],
       ["recording-deleted", clip!.id],

@@ -32,7 +32,7 @@ export function recorderRoutes(parts: RecorderRoutes): Route[] {
   return [...cardRoutes(parts), ...clipRoutes(parts)];
 }
 
-function cardRoutes({ ctx, view, card, recordings }: RecorderRoutes): Route[] {
+function cardRoutes({ ctx, access, view, card, recordings }: RecorderRoutes): Route[] {
   return [
     route({
       method: "get",
@@ -53,9 +53,11 @@ function cardRoutes({ ctx, view, card, recordings }: RecorderRoutes): Route[] {
       body: z.strictObject({ confirm: z.literal("erase").describe("So that nobody erases it by mistake") }),
       status: 202,
       refusals: { 409: "There is no card in the slot, or it is being initialized already" },
-      async handle() {
+      async handle({ actor }) {
         const { state } = card.view;
         if (state === "absent" || state === "initializing") throw unusable(state);
+        // Before anything is lost: each recording that is deleted is in the log, too.
+        await access.record({ kind: "system", outcome: "card-erased", actor, via: "app" });
         await recordings.endAll();
         card.initialize().catch((error) => ctx.log.error("The card failed", { error: errorText(error) }));
       },

@@ -249,6 +249,7 @@ function systemText({ outcome }: LogRow, who: string): Omit<LogLine, "icon"> {
       note: "What came after the backup is not in this log. Whoever lost access after it has it again.",
     };
   }
+  if (outcome === "card-erased") return { tone: "plain", text: `${who} had the memory card erased` };
   const [, done] = /^recording-(watched|exported|deleted)$/.exec(outcome) ?? [];
   if (done) return { tone: "plain", text: `${who} ${done === "exported" ? "saved" : done} a recording` };
   return { tone: "plain", text: `The panel: ${outcome.replaceAll("-", " ")}` };

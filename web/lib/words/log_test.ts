@@ -89,6 +89,17 @@ Deno.test("a backup and a restore are told, with what a restore brings back", ()
   assert.match(restored.note ?? "", /has it again/);
 });
 
+Deno.test("B-PRIV-2: what was done with recordings is told, and by whom", () => {
+  const person: LogRow["actor"] = { kind: "person", id: "member-1", name: "Anna", scopes: [] };
+  const outcomes = ["recording-watched", "recording-exported", "recording-deleted", "card-erased"];
+  assert.deepEqual(outcomes.map((outcome) => said({ kind: "system", outcome, actor: person })), [
+    "Anna watched a recording",
+    "Anna saved a recording",
+    "Anna deleted a recording",
+    "Anna had the memory card erased",
+  ]);
+});
+
 Deno.test("B-CARD-8: a code is called by its name, and what is refused is said of a code, not of a card", () => {
   const code: LogRow["actor"] = { kind: "code", id: "code-1", name: "Parcel", scopes: [] };
   assert.equal(

@@ -201,3 +201,23 @@ cardTest("a card of another panel is not used, nor a strange file on one's own t
   assert.equal((await bench.clips()).length, 1);
   for (const name of strange) assert.ok(bench.files().includes(name), name);
 });
+
+cardTest(
+  "B-REC-1: a slow card that is looked at when it is to be initialized counts as being initialized until it is",
+  async (bench) => {
+    await bench.slot({ taken: 31_000_000_000, slow: true });
+    await bench.becomes("full");
+    await bench.pass(5_000);
+    await bench.must("POST", "/card/initialize", { confirm: "erase" });
+    assert.equal((await bench.ask("POST", "/card/initialize", { confirm: "erase" })).status, 409);
+    const seen: string[] = [];
+    for (let i = 0; i < 120; i++) {
+      const { state } = (await bench.state()).card;
+      if (state !== seen.at(-1)) seen.push(state);
+      await bench.pass(500);
+    }
+    assert.deepEqual(seen, ["initializing", "full"]);
+    await bench.slot({ slow: false });
+    await bench.pass(10_000);
+  },
+);

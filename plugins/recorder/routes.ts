@@ -59,6 +59,8 @@ function cardRoutes({ ctx, access, view, card, recordings }: RecorderRoutes): Ro
         // Before anything is lost: each recording that is deleted is in the log, too.
         await access.record({ kind: "system", outcome: "card-erased", actor, via: "app" });
         await recordings.endAll();
+        // Somebody else may have been faster.
+        if (card.view.state === "initializing") throw unusable("initializing");
         card.initialize().catch((error) => ctx.log.error("The card failed", { error: errorText(error) }));
       },
     }),

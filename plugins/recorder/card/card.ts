@@ -186,9 +186,12 @@ export class Card {
   async #lookNow(thoroughly: boolean): Promise<void> {
     if (this.#progress !== null) return;
     const before = this.#in?.key;
+    const initializing = this.#initializing;
+    // What was seen before the card was erased is not so any more.
+    const isOutdated = () => this.#progress !== null || this.#initializing !== initializing;
     try {
       const found = await this.#options.look();
-      if (this.#progress !== null) return;
+      if (isOutdated()) return;
       if (!found) {
         this.#in = this.#marker = undefined;
         this.#space = { total: 0, free: 0 };
@@ -196,15 +199,18 @@ export class Card {
       }
       this.#in = found;
       const marker = await markerOn(found.files);
+      const space = await found.files.space();
+      if (isOutdated()) return;
       this.#marker = marker?.panel === this.#options.panel ? marker : undefined;
-      this.#space = await found.files.space();
+      this.#space = space;
       if (!this.#marker) return this.#set("uninitialized");
       if (thoroughly || this.#state !== "normal" || before !== found.key) {
         await found.files.replace("latchkey.probe", new Uint8Array(1));
+        if (isOutdated()) return;
       }
       this.#set(this.#space.free < this.#space.total * FREE_SHARE ? "full" : "normal");
     } catch (error) {
-      this.failed(error);
+      if (!isOutdated()) this.failed(error);
     }
   }
 

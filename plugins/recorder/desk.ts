@@ -6,6 +6,7 @@ import { type Library, type Listed, removeClip } from "./library.ts";
 import type { Playback } from "./playback.ts";
 import type { Recordings } from "./recordings.ts";
 import { toRemove } from "./retention.ts";
+import { Undated } from "./undated.ts";
 
 export interface DeskOptions {
   ctx: Pick<Context, "clock" | "log" | "emit" | "signal">;
@@ -20,6 +21,9 @@ export interface DeskOptions {
 /** Calls' pictures are kept as long as the call log may be at most, ms. */
 const SNAPSHOT_MS = 90 * 24 * 60 * 60_000;
 
+/** A clock that was moved by less was right, ms. */
+const MOVED_MS = 1_000;
+
 /** What is done with recordings that are there. */
 export class Desk {
   readonly #options: DeskOptions;
@@ -28,9 +32,22 @@ export class Desk {
   #scanning: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #undatedClips: Undated;
+  readonly #undatedPictures: Undated;
 
   constructor(options: DeskOptions) {
     this.#options = options;
+    this.#undatedClips = new Undated(options.ctx.clock);
+    this.#undatedPictures = new Undated(options.ctx.clock);
+  }
+
+  /** A recording is begun, or the picture of a call is kept, and is given the time that the clock shows. */
+  dated(made: { clip: string } | { picture: string }): void {
+    const trusted = this.#options.time.trusted();
+    const added = "clip" in made
+      ? this.#undatedClips.add(made.clip, trusted)
+      : this.#undatedPictures.add(made.picture, trusted);
+    added.catch(() => {});
   }
 
   /** The card, once it is known what is on it. @throws {LatchkeyError} `card-unusable` (409) */
@@ -107,9 +124,16 @@ export class Desk {
     const { state } = card.view;
     const trusted = await time.trusted();
     const now = ctx.clock.now();
-    if (trusted) library.forgetSnapshots(now - SNAPSHOT_MS);
+    if (trusted) {
+      for (const [call, ms] of this.#undatedPictures.shifts()) {
+        library.moveSnapshot(call, ms);
+        this.#undatedPictures.delete(call);
+      }
+      library.forgetSnapshots(now - SNAPSHOT_MS);
+    }
     if (!readable || (state !== "normal" && state !== "full") || ctx.signal.aborted) return;
     try {
+      if (trusted) await this.#date(readable);
       const space = await readable.files.space();
       const gone = toRemove(library.list(readable.id), { now: trusted ? now : undefined, keepMs, space });
       for (const { id } of gone) {
@@ -126,6 +150,19 @@ export class Desk {
     }
   }
 
+  /** Else they would count as far too old, or for years as new. */
+  async #date(card: UsableCard): Promise<void> {
+    for (const [id, ms] of this.#undatedClips.shifts()) {
+      await this.inTurn(async () => {
+        const clip = this.#options.library.find(card.id, id);
+        // Still under way, or on another card.
+        if (!clip || clip.ms === null) return;
+        if (Math.abs(ms) > MOVED_MS) await this.#change(card, clip, { startedAt: clip.startedAt + ms });
+        this.#undatedClips.delete(id);
+      });
+    }
+  }
+
   /** @throws {LatchkeyError} `clip-unknown` (404), `clip-running`, `card-unusable` (409) */
   async delete(id: string): Promise<void> {
     const card = await this.#writable();
@@ -135,18 +172,21 @@ export class Desk {
   /** @throws {LatchkeyError} as `delete` */
   async protect(id: string, isProtected: boolean): Promise<Listed> {
     const card = await this.#writable();
-    return await this.inTurn(() => this.#protect(card, id, isProtected));
+    return await this.inTurn(() => this.#change(card, this.#whole(card, id), { protected: isProtected }));
   }
 
-  async #protect(card: UsableCard, id: string, isProtected: boolean): Promise<Listed> {
-    const clip = this.#whole(card, id);
-    if (clip.protected === isProtected) return clip;
-    const { bytes, ...changed } = { ...clip, protected: isProtected };
+  async #change(
+    card: UsableCard,
+    clip: Listed,
+    change: Partial<Pick<Listed, "protected" | "startedAt">>,
+  ): Promise<Listed> {
+    const { bytes, ...changed } = { ...clip, ...change };
     const name = nameOf(changed);
+    if (name === clip.name) return clip;
     this.#options.playback.close((open) => open === clip.name);
     await card.files.rename(clip.name, name);
     this.#options.library.put(card.id, { ...changed, name }, bytes);
-    this.#options.ctx.emit(recordingChanged, { id, change: "changed" });
+    this.#options.ctx.emit(recordingChanged, { id: clip.id, change: "changed" });
     return { ...changed, name, bytes };
   }
 

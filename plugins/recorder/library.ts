@@ -91,7 +91,8 @@ export class Library {
     this.#store.single(() =>
       this.#store.prepare(
         "INSERT INTO clips (id, card, name, started_at, bytes) VALUES (?, ?, ?, ?, ?) " +
-          "ON CONFLICT (id) DO UPDATE SET card = excluded.card, name = excluded.name, bytes = excluded.bytes",
+          "ON CONFLICT (id) DO UPDATE SET card = excluded.card, name = excluded.name, " +
+          "started_at = excluded.started_at, bytes = excluded.bytes",
       ).run(clip.id, card, clip.name, Math.round(clip.startedAt), bytes)
     );
   }
@@ -190,6 +191,12 @@ export class Library {
   snapshots(): string[] {
     return this.#store.prepare("SELECT call FROM snapshots ORDER BY at DESC").all().map(({ call }) =>
       String(call)
+    );
+  }
+
+  moveSnapshot(call: string, ms: number): void {
+    this.#store.single(() =>
+      this.#store.prepare("UPDATE snapshots SET at = at + ? WHERE call = ?").run(ms, call)
     );
   }
 

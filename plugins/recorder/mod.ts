@@ -86,6 +86,7 @@ export default definePlugin({
     const recordings = new Recordings({
       ...{ media, camera: CAMERA, definition, sound: config.sound, beforeMs: () => before.ms },
       ...{ card, library, vault, clock, log, freshId: ctx.freshId, changed: told },
+      dated: (clip) => desk.dated({ clip }),
       cutOff: () => desk.cutOff(),
       inTurn: (work) => desk.inTurn(work),
       clipChanged: (id, change) => {
@@ -139,6 +140,7 @@ export default definePlugin({
       }
       const { recipient } = vault;
       const kept = recipient === undefined ? taken : await sealedWhole(recipient, taken);
+      desk.dated({ picture: call });
       library.keepSnapshot(call, clock.now(), kept, recipient !== undefined);
       ctx.emit(recordingChanged, { id: call, change: "added" });
     }

@@ -28,6 +28,8 @@ export interface RecordingsOptions {
   freshId(): string;
   /** What is recorded has changed. */
   changed(): void;
+  /** A clip is begun and given the time. */
+  dated(id: string): void;
   /** A recording was cut off by its card. */
   cutOff(): void;
   /** As `Desk.inTurn`. */
@@ -157,6 +159,7 @@ export class Recordings {
       call: wanted.call,
     });
     try {
+      this.#options.dated(clip.id);
       this.#running.add(clip.id);
       const file = await card.files.create(clip.name);
       let ms = 0;

@@ -167,3 +167,31 @@ Deno.test({
     assert.deepEqual((await bench.clips()).slice(1), clips);
   }),
 });
+
+Deno.test({
+  name:
+    "I-20: what was recorded while the clock was wrong is kept as long as everything else, once it is believed, by its true time",
+  ignore: findFfmpeg() === undefined,
+  fn: inTempDir(async () => {
+    await using bench = await RecorderPanel.start({ keepCallHours: 1, keepOtherHours: 1 });
+    for (const days of [-100, 100]) {
+      bench.panel.clock.jump(days * 24 * HOUR);
+      await bench.pass(60_000, 1_000);
+      const began = bench.panel.clock.monotonic();
+      const call = await bench.call(1);
+      bench.panel.clock.jump(-days * 24 * HOUR);
+      const trueTime = () => bench.panel.clock.now() - bench.panel.clock.monotonic() + began;
+      await bench.pass(2 * 60_000, 1_000);
+      const [clip, ...others] = await bench.clips();
+      assert.deepEqual([clip?.call, others.length], [call, 0], `${days} days`);
+      assert.ok(Math.abs(clip!.startedAt - trueTime()) < 10_000, new Date(clip!.startedAt).toISOString());
+      assert.ok(
+        bench.files().some((name) => name.startsWith(new Date(clip!.startedAt).toISOString().slice(0, 10))),
+      );
+      assert.equal((await bench.fetch(`/clips/${clip!.id}/video`)).status, 200);
+      assert.ok((await bench.must<string[]>("GET", "/snapshots")).includes(call));
+      await bench.pass(HOUR + 10 * 60_000, 30_000);
+      assert.deepEqual(await bench.clips(), []);
+    }
+  }),
+});

@@ -35,7 +35,7 @@ encryptionTest(
     const call = await bench.call(1);
     await bench.panel.restart();
     await bench.becomes("normal");
-    assert.deepEqual((await bench.state()).encryption, { on: true, open: false });
+    assert.deepEqual((await bench.state()).encryption, { on: true, set: true, open: false });
     await bench.manual(3);
     const clips = await bench.clips();
     assert.deepEqual(clips.map(({ cause, sealed, ms }) => [cause, sealed, ms]), [
@@ -117,6 +117,8 @@ encryptionTest(
     assert.equal(await codeOf(bench, `/clips/${lost!.id}/video`), "clip-foreign");
     assert.equal((await bench.ask("DELETE", "/password", { current: PASSWORD })).status, 403);
     await bench.must("DELETE", "/password", { current: OTHER });
+    const { on, set } = (await bench.state()).encryption;
+    assert.deepEqual([on, set], [false, true], "who encrypts again is to be asked for it");
     await bench.manual(1);
     const [plain] = await bench.clips();
     assert.equal(plain!.sealed, false);

@@ -109,7 +109,7 @@ export default definePlugin({
     const view = () => ({
       card: card.view,
       recording: recordings.causes,
-      encryption: { on: vault.on, open: vault.open },
+      encryption: { on: vault.on, set: vault.lockedIdentity !== undefined, open: vault.open },
     });
     const state = () => ({
       card: card.view.state,

@@ -59,6 +59,8 @@ export const recorderViewSchema = z.strictObject({
   encryption: z.strictObject({
     /** New recordings are encrypted. */
     on: z.boolean(),
+    /** There is a password, also where nothing new is encrypted: what was recorded under it needs it. */
+    set: z.boolean(),
     /** Those that are can be watched now. */
     open: z.boolean(),
   }),

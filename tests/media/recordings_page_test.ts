@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { check } from "../browser/axe.ts";
 import { onPanel } from "./on_panel.ts";
 
@@ -21,6 +22,11 @@ onPanel(
     await page.getByLabel("New password").fill(PASSWORD);
     await page.getByLabel("The same again").fill(PASSWORD);
     await page.getByRole("dialog").getByRole("button", { name: "Encrypt" }).click();
+    await button("Password").click();
+    const [key] = await Promise.all([page.waitForEvent("download"), button("Save the key").click()]);
+    assert.equal(key.suggestedFilename(), "recordings-key.age");
+    assert.match(readFileSync(await key.path(), "latin1"), /^age-encryption\.org\/v1\n-> scrypt /);
+    await page.getByRole("dialog").getByRole("button", { name: "Cancel" }).click();
     await button("Lock again").click();
     await button("Unlock").waitFor();
 

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault, Field } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
+import { saveFile } from "../../lib/ui/save_file.ts";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import type { Home } from "../model/home.ts";
@@ -40,8 +41,8 @@ function BackupForm({ home, onClose }: { home: Home; onClose(): void }): JSX.Ele
     event.preventDefault();
     const wrong = passphraseFault(first, second);
     if (wrong !== undefined) return setFault(wrong);
-    void ask(() => home.api.backup(first), ({ name, content }) => {
-      save(name, content);
+    void ask(() => home.api.backup(first), (file) => {
+      saveFile(file);
       say("The backup was made", "box");
       onClose();
     });
@@ -88,13 +89,4 @@ function BackupForm({ home, onClose }: { home: Home; onClose(): void }): JSX.Ele
       </div>
     </form>
   );
-}
-
-function save(name: string, content: Blob): void {
-  const url = URL.createObjectURL(content);
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

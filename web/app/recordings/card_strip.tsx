@@ -73,7 +73,7 @@ export function CardStrip({ home, shelf, view }: CardStripProps): JSX.Element {
       {asking === "password" && (
         <Password
           shelf={shelf}
-          first={!encryption.on}
+          first={!encryption.set}
           onClose={() => setAsking(undefined)}
         />
       )}

@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault, Field } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
+import { saveFile } from "../../lib/ui/save_file.ts";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import type { Shelf } from "./shelf.ts";
@@ -47,6 +48,17 @@ export function Password({ shelf, first, onClose }: PasswordProps): JSX.Element 
         </p>
         {!first && (
           <>
+            <p class="soft">
+              With this key and the password, the tool age opens what is on the card without the panel.
+            </p>
+            <button
+              type="button"
+              class="button"
+              disabled={asking}
+              onClick={() => void ask(() => shelf.key(), saveFile)}
+            >
+              <Icon name="download" size={20} /> Save the key
+            </button>
             {!lost && (
               <Secret
                 label="Password now"

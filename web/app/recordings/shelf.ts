@@ -81,6 +81,11 @@ export class Shelf extends State<ShelfData> {
     await this.load();
   }
 
+  /** With it and the password, age opens recordings without the panel. */
+  key(): Promise<{ name: string; content: Blob }> {
+    return this.#client.file(`${BASE}/password/key`);
+  }
+
   async unlock(password: string): Promise<void> {
     await this.#client.post(`${BASE}/unlock`, { password });
     await this.load();

@@ -56,13 +56,13 @@ export class Client {
     return this.#send<T>("POST", path, file, type);
   }
 
-  /** A file that the panel makes, with the name it gives it. @throws {ApiError} */
-  async file(path: string, body: unknown): Promise<{ name: string; content: Blob }> {
+  /** A file that the panel has, or makes where it is given a body; with the name it gives it. @throws {ApiError} */
+  async file(path: string, body?: unknown): Promise<{ name: string; content: Blob }> {
     const response = await this.#fetch(path, {
-      method: "POST",
       signal: AbortSignal.timeout(FILE_PATIENCE_MS),
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
+      ...(body === undefined
+        ? {}
+        : { method: "POST", headers: { "content-type": JSON_TYPE }, body: JSON.stringify(body) }),
     });
     if (!response.ok) throw await problemOf(response);
     const [, name] = /filename="([\w.-]+)"/.exec(response.headers.get("content-disposition") ?? "") ?? [];

@@ -9,8 +9,8 @@ export const settingsSchema = z.strictObject({
   definition: definitionSchema.default("hd").describe("In which definition is recorded"),
   sound: z.boolean().default(false).describe("Whether sound is recorded; the law may forbid it"),
   before: z.enum(["auto", "always", "never"]).default("auto").describe(
-    "Whether the 5 s before an event are recorded. auto: where the camera compresses its picture itself, which " +
-      "costs nothing; always: else it is encoded all the time, which takes a fifth of a core or more",
+    "Whether the 5 s before an event are recorded. auto: where the camera compresses its picture itself in the " +
+      "definition that is recorded, which costs nothing; always: else it is encoded all the time, which takes a fifth of a core or more",
   ),
   onCall: z.boolean().default(true).describe("Whether a ring is recorded, until the call is over"),
   onBadge: z.boolean().default(true).describe("Whether a badge at the reader is recorded"),

@@ -150,10 +150,9 @@ export class Engine {
       }
     },
     choose: async ({ session, definition }) => {
-      const known = this.#sessions.get(session);
-      if (!known) throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
-      const frames = (await this.#camera(known.camera)).frames(definition);
-      known.viewer.show(this.#sound.mix(frames, true));
+      const frames = (await this.#camera(this.#session(session).camera)).frames(definition);
+      // It may have ended meanwhile: who is gone is shown nothing.
+      this.#session(session).viewer.show(this.#sound.mix(frames, true));
       return null;
     },
     presented: ({ session }) =>
@@ -207,6 +206,13 @@ export class Engine {
       return { key: this.outlets.offer(stream) };
     },
   };
+
+  /** @throws {LatchkeyError} `session-unknown` (404) */
+  #session(id: string): Session {
+    const session = this.#sessions.get(id);
+    if (session) return session;
+    throw new LatchkeyError("session-unknown", "This session is over", { status: 404 });
+  }
 
   async #camera(id: string): Promise<Camera> {
     await this.look();

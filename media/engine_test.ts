@@ -4,6 +4,8 @@ import { Engine } from "./engine.ts";
 import type { Probe } from "./ffmpeg/probe.ts";
 import type { MediaEvent } from "./protocol.ts";
 import type { Source } from "./spec.ts";
+import type { Native } from "./rtc/connection.ts";
+import { fakeNative, VIEWER_OFFER } from "./testing/fake_native.ts";
 import { FakeTool } from "./testing/fake_tool.ts";
 import { cameraSpec, RTSP } from "./testing/specs.ts";
 
@@ -16,6 +18,7 @@ class Bench {
   readonly events: MediaEvent[] = [];
   found: Probe = { abilities: { text: true } };
   probes = 0;
+  native: Native | string = "there is none";
   readonly engine = new Engine({
     clock: this.clock,
     probe: () => {
@@ -27,7 +30,7 @@ class Bench {
       this.tools.push(tool);
       return tool;
     },
-    native: () => Promise.resolve("there is none"),
+    native: () => Promise.resolve(this.native),
     tell: (event) => void this.events.push(event),
   });
 
@@ -243,4 +246,22 @@ Deno.test("a camera that is taken away is read no more", async () => {
   assert.equal(bench.encodes[0]!.killed, true);
   await assert.rejects(bench.engine.run("jpegs", { ...PLACE, fps: 1 }), { code: "camera-unknown" });
   bench.engine.forget();
+});
+
+Deno.test("who leaves while another definition is asked for is shown nothing more: no program and no microphone runs on", async () => {
+  const bench = new Bench();
+  bench.native = fakeNative().native;
+  await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
+  const microphone = { kind: "alsa", device: "porch" } as const;
+  await bench.engine.run("sound", {
+    spec: { loudspeaker: null, microphone, volume: 80, halfDuplex: false },
+  });
+  const { session } = await bench.engine.run("view", { ...PLACE, offer: VIEWER_OFFER });
+  const chosen = bench.engine.run("choose", { session, definition: "full-hd" });
+  const refused = assert.rejects(chosen, { code: "session-unknown", status: 404 });
+  await bench.engine.run("leave", { session });
+  await refused;
+  await bench.clock.advance(3_000);
+  assert.ok(bench.tools.length > 0 && bench.tools.every(({ killed }) => killed));
+  assert.equal(bench.clock.pending, 0);
 });

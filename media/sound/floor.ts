@@ -16,6 +16,8 @@ export interface FloorOptions {
 export class Floor {
   readonly #options: FloorOptions;
   #speaker: Speaker | undefined;
+  /** Counts how often it was cleared: who asked to be heard before that is not. */
+  #era = 0;
 
   constructor(options: FloorOptions) {
     this.#options = options;
@@ -23,6 +25,10 @@ export class Floor {
 
   get isTaken(): boolean {
     return this.#speaker !== undefined;
+  }
+
+  get era(): number {
+    return this.#era;
   }
 
   has(session: string): boolean {
@@ -54,6 +60,7 @@ export class Floor {
 
   /** Whoever is heard is no longer. */
   clear(why: string): void {
+    this.#era++;
     if (this.#speaker) this.over(this.#speaker.session, why);
   }
 }

@@ -162,7 +162,7 @@ export class PanelSound {
   async #admit(floor: Floor, offer: string, packet: (data: Buffer) => void) {
     const { clock, native, address } = this.#options;
     const session = newSession();
-    const { loudspeaker, microphone } = this.#spec ?? {};
+    const { era } = floor;
     const talker = new Talker({
       native: await native(),
       id: session,
@@ -175,11 +175,7 @@ export class PanelSound {
     });
     try {
       const answer = await talker.answer(offer);
-      const isSame = isDeepStrictEqual([this.#spec?.loudspeaker, this.#spec?.microphone], [
-        loudspeaker,
-        microphone,
-      ]);
-      if (talker.closed || !isSame) {
+      if (talker.closed || floor.era !== era) {
         throw new LatchkeyError("session-unknown", "The connection has ended", { status: 404 });
       }
       floor.take({ session, end: () => talker.close() });

@@ -4,7 +4,9 @@ import { VirtualClock } from "../../core/testing/virtual_clock.ts";
 import type { FramesListener } from "../frames.ts";
 import { Outlets } from "../outlets.ts";
 import type { MediaEvent } from "../protocol.ts";
+import type { Native } from "../rtc/connection.ts";
 import type { SoundSpec } from "../spec.ts";
+import { fakeNative, VOICE_OFFER } from "../testing/fake_native.ts";
 import { FakeTool } from "../testing/fake_tool.ts";
 import { given } from "../testing/given.ts";
 import { OggWriter } from "./ogg_writer.ts";
@@ -23,6 +25,8 @@ class Bench {
   readonly clock = new VirtualClock();
   readonly tools: FakeTool[] = [];
   readonly events: MediaEvent[] = [];
+  /** Loaded when somebody speaks. */
+  native: () => Promise<Native> = () => Promise.reject(new Error("there is none"));
   readonly #heard = new Set<FramesListener>();
   readonly sound = new PanelSound({
     clock: this.clock,
@@ -32,7 +36,7 @@ class Bench {
       return tool;
     },
     outlets: new Outlets(this.clock),
-    native: () => Promise.reject(new Error("there is none")),
+    native: () => this.native(),
     address: () => null,
     tell: (event) => void this.events.push(event),
   });
@@ -217,4 +221,25 @@ Deno.test("another volume is in force for who is speaking, and another loudspeak
   await assert.rejects(bench.play([PACKET]), { code: "sound-none", status: 404 });
   assert.throws(() => bench.sound.handlers.overhear({}), { code: "sound-none" });
   assert.throws(() => bench.sound.handlers.speak({ offer: "v=0" }), { code: "sound-none" });
+});
+
+Deno.test("who asks to speak is not heard where loudspeaker and microphone were set up anew meanwhile, also in the same way", async () => {
+  const bench = new Bench();
+  const { native, peers } = fakeNative();
+  const loaded = Promise.withResolvers<Native>();
+  bench.native = () => loaded.promise;
+  await bench.configure({});
+  const asked = assert.rejects(bench.sound.handlers.talk({ offer: VOICE_OFFER }), {
+    code: "session-unknown",
+  });
+  // As a plugin that stops and starts again with other settings does.
+  await bench.configure(null);
+  await bench.configure({});
+  loaded.resolve(native);
+  await asked;
+  assert.deepEqual([peers.length, peers[0]!.closed], [1, true]);
+  const { session } = await bench.sound.handlers.talk({ offer: VOICE_OFFER });
+  assert.equal(bench.sound.leave(session), true);
+  bench.sound.forget();
+  assert.equal(bench.clock.pending, 0);
 });

@@ -93,6 +93,9 @@ export class FakeMediaPort implements MediaPort {
       case "talk":
       case "speak":
       case "view": {
+        if ((name === "play" || name === "talk") && !this.sound?.loudspeaker) {
+          throw new LatchkeyError("sound-none", "There is no loudspeaker", { status: 404 });
+        }
         const session = `session-${++this.#count}`;
         this.sessions.add(session);
         return { session, ...(name === "play" ? { ms: 2_000 } : { answer: "v=0" }) };

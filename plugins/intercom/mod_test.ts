@@ -61,6 +61,8 @@ Deno.test("without a loudspeaker there is no part, and who wants to speak is tol
   await using bench = await IntercomPanel.start({ loudspeaker: "none" });
   assert.equal(await bench.state(), undefined);
   assert.deepEqual(bench.media.sound?.loudspeaker, null);
+  const refused = await bench.talk();
+  assert.deepEqual([refused.status, (await refused.json()).code], [404, "sound-none"]);
 });
 
 Deno.test("a device that is none of ALSA's is refused at the start: it becomes part of a command line", () => {

@@ -157,3 +157,16 @@ pageTest(
     await card(page).waitFor({ state: "detached" });
   },
 );
+
+pageTest("B-CALL-4: who holds the button while the page comes to another view is heard no more", [
+  "--plugins.intercom.duplex",
+  "half",
+], async ({ page }) => {
+  await press(page, "Talk");
+  await card(page).getByRole("button", { name: "Hold to talk" }).hover();
+  await page.mouse.down();
+  await says(page, "The door hears you");
+  // As the way back does, by another finger.
+  await page.evaluate(() => void (location.hash = "people"));
+  await says(page, "The door does not hear you");
+});

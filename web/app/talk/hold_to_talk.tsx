@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "../../lib/ui/icons.tsx";
 import type { Talk } from "./talk.ts";
 
@@ -19,6 +19,8 @@ export function HoldToTalk({ talk, held, disabled }: HoldProps): JSX.Element {
     holding.current = hold;
     void talk.mute(!hold);
   }
+  // Who holds it and comes to another view, by the way back or another finger, lets go of it.
+  useEffect(() => () => set(false), [talk]);
   const isKey = ({ key }: KeyboardEvent) => key === " " || key === "Enter";
   return (
     <button

@@ -26,13 +26,24 @@ const says = (page: Page, text: string | RegExp) =>
   card(page).getByRole("status").filter({ hasText: text }).waitFor();
 const press = (page: Page, name: string) => card(page).getByRole("button", { name, exact: true }).click();
 
+/** Somebody rings, and the page answers. */
+async function answer(page: Page, panel: RealPanel): Promise<void> {
+  await panel.api("POST", "/plugins/simulator/inputs/bell/press");
+  const [answered] = await Promise.all([
+    page.waitForResponse(/answer$/),
+    page.getByRole("button", { name: "Answer" }).click(),
+  ]);
+  await answered.finished();
+  // Whatever comes of it has come before this does.
+  await page.evaluate(() => new Promise((done) => setTimeout(done, 0)));
+  await says(page, "The door hears you");
+}
+
 pageTest(
   "B-CALL-4: one who answers is heard at once, can mute, and is heard no more once the call is over",
   [],
   async ({ page, panel }) => {
-    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
-    await page.getByRole("button", { name: "Answer" }).click();
-    await says(page, "The door hears you");
+    await answer(page, panel);
     await until(() => speaking(panel));
     await page.locator(".sight-frame[data-phase=playing]").waitFor();
     assert.equal(await page.evaluate(() => document.querySelector("video")?.muted), false);
@@ -146,9 +157,7 @@ pageTest(
   "B-CALL-4: who speaks in a call is heard on in another view, sees so there, and no more once it is over",
   [],
   async ({ page, panel }) => {
-    await panel.api("POST", "/plugins/simulator/inputs/bell/press");
-    await page.getByRole("button", { name: "Answer" }).click();
-    await says(page, "The door hears you");
+    await answer(page, panel);
     await page.getByRole("button", { name: "People" }).first().click();
     await says(page, "The door hears you");
     assert.equal(await speaking(panel), true);
@@ -170,3 +179,24 @@ pageTest("B-CALL-4: who holds the button while the page comes to another view is
   await page.evaluate(() => void (location.hash = "people"));
   await says(page, "The door does not hear you");
 });
+
+pageTest(
+  "B-CALL-4: who spoke before answering, or began anew in the call, is heard no more once it is over",
+  [],
+  async ({ page, panel }) => {
+    const end = async () => {
+      await page.getByRole("button", { name: "End" }).click();
+      await says(page, "Nobody is speaking");
+      await until(async () => !await speaking(panel));
+    };
+    await press(page, "Talk");
+    await says(page, "The door hears you");
+    await answer(page, panel);
+    await end();
+    await answer(page, panel);
+    await press(page, "Stop");
+    await press(page, "Talk");
+    await says(page, "The door hears you");
+    await end();
+  },
+);

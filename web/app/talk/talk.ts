@@ -52,7 +52,11 @@ export class Talk extends State<TalkData> {
   }
 
   async start({ takes, muted, call }: TalkWish): Promise<void> {
-    if (this.value.phase !== "off") return;
+    if (this.value.phase !== "off") {
+      // Who speaks already and answers now is heard until the call is over, as any other who answers.
+      this.#call ??= call;
+      return;
+    }
     const turn = ++this.#turn;
     this.#call = call;
     this.set({ phase: "beginning", why: "", busy: false, muted });

@@ -7,7 +7,7 @@ import { heardText } from "../../lib/words/replies.ts";
 import type { Home } from "../model/home.ts";
 import { HoldToTalk } from "./hold_to_talk.tsx";
 import { Level } from "./level.tsx";
-import { intercomOf } from "./use_talk.ts";
+import { beginTalk, intercomOf } from "./use_talk.ts";
 import { Volume } from "./volume.tsx";
 
 /**
@@ -25,8 +25,6 @@ function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Elemen
   const { phase, muted, why, busy, microphone } = useValue(talk);
   const half = state.duplex === "half";
   const on = phase === "on";
-
-  const begin = (takes: boolean) => void talk.start({ takes, muted: half });
   const open = on && !muted;
   return (
     <section class={`card talk ${open ? "is-on" : ""}`} data-in="home" aria-labelledby="talk-name">
@@ -39,7 +37,9 @@ function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Elemen
           <p class="soft" role="status">{textOf(phase, muted, busy, state)}</p>
         </div>
         <div class="talk-acts">
-          {!on && busy && <button type="button" class="button" onClick={() => begin(true)}>Take over</button>}
+          {!on && busy && (
+            <button type="button" class="button" onClick={() => beginTalk(home, true)}>Take over</button>
+          )}
           {on || phase === "beginning"
             ? (
               <button type="button" class="button warn" onClick={() => talk.stop()}>
@@ -47,7 +47,7 @@ function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Elemen
               </button>
             )
             : !busy && (
-              <button type="button" class="button primary" onClick={() => begin(false)}>
+              <button type="button" class="button primary" onClick={() => beginTalk(home, false)}>
                 <Icon name="microphone" size={20} /> Talk
               </button>
             )}

@@ -22,11 +22,21 @@ export function useTalk(home: Home): void {
   useEffect(() => () => talk.stop(), [talk]);
 }
 
-/** Who has answered a call speaks at once, where the panel has a loudspeaker, until the call is over. */
-export function talkInCall(home: Home, id: string): void {
+/**
+ * Speaks at the panel, where it has a loudspeaker; in a call until that is over.
+ * @param takes whether whoever is heard gives way
+ */
+export function beginTalk(home: Home, takes: boolean): void {
   const { call } = home.value;
   const state = intercomOf(home.value);
+  if (!state) return;
+  const inCall = call?.state === "answered" ? { call: call.id } : {};
+  void home.talk.start({ takes, muted: state.duplex === "half", ...inCall });
+}
+
+/** Who has answered a call speaks at once. */
+export function talkInCall(home: Home, id: string): void {
+  const { call } = home.value;
   // Who rang may have been sent away while the answer came.
-  if (!state || call?.id !== id || call.state !== "answered") return;
-  void home.talk.start({ takes: false, muted: state.duplex === "half", call: id });
+  if (call?.id === id && call.state === "answered") beginTalk(home, false);
 }

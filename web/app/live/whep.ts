@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import type { Definition } from "../../../plugins/camera/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
+import { pagePeer } from "../../lib/page_peer.ts";
 
 /** A connection over which the panel's camera is seen and heard. */
 export interface Watching {
@@ -29,7 +30,7 @@ export interface WatchOptions {
  * @throws {ApiError} why there is none
  */
 export async function watch({ client, definition, proves, show, failed }: WatchOptions): Promise<Watching> {
-  const peer = new RTCPeerConnection();
+  const { peer, close: hangUp } = pagePeer();
   const media = new MediaStream();
   try {
     peer.addTransceiver("video", { direction: "recvonly" });
@@ -49,7 +50,7 @@ export async function watch({ client, definition, proves, show, failed }: WatchO
     const session = response.headers.get("location")?.split("/").at(-1) ?? "";
     const close = () => {
       media.getTracks().forEach((track) => track.stop());
-      client.delete(`/plugins/camera/whep/${session}`).catch(() => {}).finally(() => peer.close());
+      client.delete(`/plugins/camera/whep/${session}`).catch(() => {}).finally(hangUp);
     };
     try {
       await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
@@ -67,7 +68,7 @@ export async function watch({ client, definition, proves, show, failed }: WatchO
       close,
     };
   } catch (error) {
-    peer.close();
+    hangUp();
     throw error;
   }
 }

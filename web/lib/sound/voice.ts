@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import type { Client } from "../api/client.ts";
+import { pagePeer } from "../page_peer.ts";
 
 /** A connection by which this page is heard. */
 export interface Voice {
@@ -33,7 +34,7 @@ const ALIVE_EVERY_MS = 2_000;
  */
 export async function speak(options: VoiceOptions): Promise<Voice> {
   const { client, path, sessions, microphone, muted, failed, closed } = options;
-  const peer = new RTCPeerConnection();
+  const { peer, close: hangUp } = pagePeer();
   try {
     const { sender } = peer.addTransceiver(microphone, { direction: "sendonly" });
     const channel = peer.createDataChannel("alive", { ordered: false, maxRetransmits: 0 });
@@ -51,7 +52,7 @@ export async function speak(options: VoiceOptions): Promise<Voice> {
     }, ALIVE_EVERY_MS);
     const close = () => {
       clearInterval(alive);
-      client.delete(`${sessions}/${session}`).catch(() => {}).finally(() => peer.close());
+      client.delete(`${sessions}/${session}`).catch(() => {}).finally(hangUp);
     };
     try {
       await peer.setRemoteDescription({ type: "answer", sdp: await response.text() });
@@ -61,7 +62,7 @@ export async function speak(options: VoiceOptions): Promise<Voice> {
     }
     return { session, mute: (muted) => sender.replaceTrack(muted ? null : microphone), close };
   } catch (error) {
-    peer.close();
+    hangUp();
     throw error;
   }
 }

@@ -33,8 +33,10 @@ const RESENDABLE = 1_024;
 const MOST_AT_ONCE = 256 * 1024;
 /** What a picture that is late counts for, ms. */
 const CATCH_UP_MS = 1;
-/** A browser reports about once a second of what it gets; one that is silent for so long is gone, ms. */
+/** A browser reports about once a second of the pictures that it gets; one that is silent for so long is gone, ms. */
 const SILENT_MS = 6_000;
+/** Of sound alone it reports every 2.5 to 7.5 s. */
+const SILENT_OF_SOUND_MS = 20_000;
 
 /** One who watches, over WebRTC. */
 export class Viewer {
@@ -47,8 +49,10 @@ export class Viewer {
   #showing: Cancel = () => {};
   readonly #presented = new Presented();
   #channel: DataChannel | undefined;
-  /** Since when what is sent has not been reported of; undefined where all has. */
-  #unheard: number | undefined;
+  /** When the browser has to have reported of what was sent; undefined where it has of all. */
+  #reportBy: number | undefined;
+  /** Whether there was a picture yet. */
+  #hasSeen = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
@@ -74,23 +78,23 @@ export class Viewer {
 
   /**
    * Shows these pictures, and lets their sound be heard, in place of those before: they go on until the first of the
-   * new ones is there.
+   * new ones is there. Until there has been one at all, sound is heard without: who rings may be at a broken camera.
    */
   show(frames: Frames): void {
+    if (!this.#hasSeen) this.#showing();
     const before = this.#showing;
     let parameters: Parameters | undefined;
     let begun = false;
     const draw = ({ key, data }: Frame, at: number) => {
       if (!this.#video || !parameters) return;
-      this.#unheard ??= at;
       const time = send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
       this.#presented.sent(time, this.#options.clock.monotonic());
-      if (at - this.#unheard > SILENT_MS) this.#connection.end();
+      this.#sent(at, SILENT_MS);
     };
     const begin = (frame: Frame) => {
       const { group } = frames;
       if (!frame.key && sizeOf(group) > MOST_AT_ONCE) return;
-      begun = true;
+      this.#hasSeen = begun = true;
       before();
       // All that it needs to begin at once, in fast motion.
       group.slice(0, -1).forEach((one, i) => draw(one, frame.at + (i + 1 - group.length) * CATCH_UP_MS));
@@ -105,7 +109,9 @@ export class Viewer {
       // Where no sound is asked for no microphone is opened.
       ...(this.#sound && {
         sound: (packet, at) => {
-          if (begun && this.#sound?.track.isOpen()) send(this.#sound, at, packet);
+          if ((this.#hasSeen && !begun) || !this.#sound?.track.isOpen()) return;
+          send(this.#sound, at, packet);
+          this.#sent(at, SILENT_OF_SOUND_MS);
         },
       }),
     });
@@ -163,9 +169,15 @@ export class Viewer {
     return { track, timing, ssrc, zero: randomInt(2 ** 31), rate: clockRate / 1_000 };
   }
 
+  /** @param patience what is not reported of for so long has gone nowhere, ms */
+  #sent(at: number, patience: number): void {
+    this.#reportBy = Math.min(this.#reportBy ?? Infinity, at + patience);
+    if (at > this.#reportBy) this.#connection.end();
+  }
+
   #heard(message: Buffer): void {
     if (!isReport(message)) return;
-    this.#unheard = undefined;
+    this.#reportBy = undefined;
     if (!this.#video) return;
     this.#presented.reported(
       highestReceived(message, this.#video.ssrc),

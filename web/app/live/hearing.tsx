@@ -20,7 +20,8 @@ export function Hearing({ video }: { video: { readonly current: HTMLVideoElement
   );
 }
 
-function keptPercent(): number {
+/** How loud the panel was heard last. */
+export function keptPercent(): number {
   const kept = Number(localStorage.getItem(KEPT));
   return kept >= LEAST && kept <= 100 ? kept : 100;
 }

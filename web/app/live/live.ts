@@ -109,11 +109,13 @@ export class Live extends State<LiveData> {
     let packets = 0;
     let since = performance.now();
     this.#look = setInterval(async () => {
-      const received = await watching.received();
+      const { picture, sound } = await watching.received();
       if (this.#watching !== watching) return;
+      // A panel whose camera is broken may be heard all the same.
+      const received = picture || sound;
       if (received !== packets) since = performance.now();
       packets = received;
-      if (performance.now() - since > (packets === 0 ? FIRST_PICTURE_MS : STALLED_MS)) this.#again();
+      if (performance.now() - since > (picture === 0 ? FIRST_PICTURE_MS : STALLED_MS)) this.#again();
     }, LOOK_EVERY_MS);
   }
 

@@ -11,6 +11,7 @@ import { Controls, type ControlsProps } from "./controls.tsx";
 import { Hearing } from "./hearing.tsx";
 import { Live } from "./live.ts";
 import { followPresented } from "./presented.ts";
+import { SoundAlone } from "./sound_alone.tsx";
 
 /** Out of sight for so long, it is not watched any more, ms. */
 const HIDDEN_MS = 10_000;
@@ -69,6 +70,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
           onPlaying={() => live.playing()}
           onResize={() => live.playing()}
         />
+        {media && phase !== "playing" && !muted && <SoundAlone media={media} video={video} />}
         {!wanted && (
           <button type="button" class="sight-start" onClick={() => live.start(usual)}>
             <Icon name="play" size={40} />

@@ -3,10 +3,15 @@ import type { Definition } from "../../../plugins/camera/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
 import { pagePeer } from "../../lib/page_peer.ts";
 
+/** How many packets have come so far. */
+export interface Received {
+  picture: number;
+  sound: number;
+}
+
 /** A connection over which the panel's camera is seen and heard. */
 export interface Watching {
-  /** How many video packets have come so far. */
-  received(): Promise<number>;
+  received(): Promise<Received>;
   choose(definition: Definition): Promise<void>;
   /** Tells the panel which frame is presented now, by its RTP time: what it lets a monitor release by. */
   presented(rtpTime: number): void;
@@ -73,10 +78,11 @@ export async function watch({ client, definition, proves, show, failed }: WatchO
   }
 }
 
-async function packetsOf(peer: RTCPeerConnection): Promise<number> {
-  let packets = 0;
+async function packetsOf(peer: RTCPeerConnection): Promise<Received> {
+  const received = { picture: 0, sound: 0 };
   (await peer.getStats()).forEach((report) => {
-    if (report.type === "inbound-rtp" && report.kind === "video") packets = report.packetsReceived;
+    if (report.type !== "inbound-rtp") return;
+    received[report.kind === "video" ? "picture" : "sound"] = report.packetsReceived;
   });
-  return packets;
+  return received;
 }

@@ -157,15 +157,16 @@ pageTest(
 );
 
 pageTest(
-  "B-CALL-4: who speaks in a call is heard on in another view, sees so there, and no more once it is over",
+  "B-CALL-4: who speaks in a call is heard on in another view, hears and sees so there, and no more once it is over",
   [],
   async ({ page, panel }) => {
     await answer(page, panel);
     await page.getByRole("button", { name: "People" }).first().click();
     await says(page, "The door hears you");
     assert.equal(await speaking(panel), true);
+    await page.waitForFunction(() => (document.querySelector("audio")?.currentTime ?? 0) > 0.2);
     await page.getByRole("button", { name: "End" }).click();
-    await until(async () => !await speaking(panel));
+    await until(async () => !await speaking(panel) && await viewers(panel) === 0);
     await card(page).waitFor({ state: "detached" });
   },
 );

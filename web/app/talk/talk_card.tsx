@@ -7,17 +7,24 @@ import { heardText } from "../../lib/words/replies.ts";
 import type { Home } from "../model/home.ts";
 import { HoldToTalk } from "./hold_to_talk.tsx";
 import { Level } from "./level.tsx";
+import { Listening } from "./listening.tsx";
 import { beginTalk, intercomOf } from "./use_talk.ts";
 import { Volume } from "./volume.tsx";
 
 /**
  * Speaking at the panel, where it has a loudspeaker.
- * @param whileOn shown only while this page speaks
+ * @param whileOn shown only while this page speaks, in a view where nothing else lets the door be heard
  */
 export function TalkCard({ home, whileOn = false }: { home: Home; whileOn?: boolean }): JSX.Element | null {
   const state = intercomOf(useValue(home));
   const { phase } = useValue(home.talk);
-  return state && (!whileOn || phase !== "off") ? <Card home={home} state={state} /> : null;
+  if (!state || (whileOn && phase === "off")) return null;
+  return (
+    <>
+      <Card home={home} state={state} />
+      {whileOn && <Listening home={home} />}
+    </>
+  );
 }
 
 function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Element {

@@ -6,6 +6,7 @@ import type { RealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
 import { intercom } from "./loudspeaker.ts";
 import { type OnPanel, onPanel } from "./on_panel.ts";
+import { addTone } from "./replies_bench.ts";
 import { TestTalker } from "./test_talker.ts";
 
 interface Visit extends OnPanel {
@@ -218,5 +219,16 @@ pageTest(
     const ms = performance.now() - closed;
     // Who goes without a word is missed after 8 s, and as a viewer after 6 s.
     assert.ok(ms < 5_500, `given back after ${ms} ms`);
+  },
+);
+
+pageTest(
+  "B-CALL-5: who speaks and plays a quick reply is told that it is what is heard now",
+  [],
+  async ({ page, panel }) => {
+    await addTone(panel, "Wait", 5);
+    await answer(page, panel);
+    await page.getByRole("button", { name: "Play: Wait" }).click();
+    await card(page).getByRole("alert").filter({ hasText: "“Wait” is being played at the door" }).waitFor();
   },
 );

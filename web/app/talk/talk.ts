@@ -5,6 +5,7 @@ import { ApiError, messageOf } from "../../lib/api/problem.ts";
 import { closeMicrophone, openMicrophone } from "../../lib/sound/microphone.ts";
 import { speak, type Voice } from "../../lib/sound/voice.ts";
 import { State } from "../../lib/state.ts";
+import { heardText } from "../../lib/words/replies.ts";
 
 export interface TalkData {
   /** `beginning`: the microphone is asked for, or the panel. */
@@ -123,7 +124,11 @@ export class Talk extends State<TalkData> {
     if (!this.#voice) return;
     if (talk?.session === this.#voice.session) this.#seen = true;
     else if (this.#seen) {
-      this.stop(talk ? `${talk.by} speaks at the door now.` : ENDED);
+      this.stop(talk ? takenBy(talk) : ENDED);
     }
   }
+}
+
+function takenBy(talk: NonNullable<IntercomState["talk"]>): string {
+  return talk.reply === null ? `${talk.by} speaks at the door now.` : `${heardText(talk)}.`;
 }

@@ -90,8 +90,10 @@ pageTest(
     const other = await blank();
     await TestTalker.start(other, panel.device, panel.origin, "/plugins/intercom/whip");
     await says(page, /is speaking at the door/);
-    await press(page, "Talk");
-    await press(page, "Take over");
+    await card(page).getByRole("button", { name: "Talk", exact: true }).press("Enter");
+    await card(page).getByRole("button", { name: "Take over" }).waitFor();
+    // By keys one goes on from where one was.
+    await page.keyboard.press("Enter");
     await says(page, "The door hears you");
     const second = await TestTalker.start(
       other,

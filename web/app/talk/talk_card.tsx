@@ -44,16 +44,15 @@ function Card({ home, state }: { home: Home; state: IntercomState }): JSX.Elemen
           <p class="soft" role="status">{textOf(phase, muted, busy, state)}</p>
         </div>
         <div class="talk-acts">
-          {!on && busy && (
-            <button type="button" class="button" onClick={() => beginTalk(home, true)}>Take over</button>
-          )}
           {on || phase === "beginning"
             ? (
               <button type="button" class="button warn" onClick={() => talk.stop()}>
                 <Icon name="cross" size={20} /> Stop
               </button>
             )
-            : !busy && (
+            : busy
+            ? <button type="button" class="button" onClick={() => beginTalk(home, true)}>Take over</button>
+            : (
               <button type="button" class="button primary" onClick={() => beginTalk(home, false)}>
                 <Icon name="microphone" size={20} /> Talk
               </button>

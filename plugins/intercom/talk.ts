@@ -63,8 +63,14 @@ export class Talks {
     const before = this.#now;
     this.#coming = true;
     try {
-      this.#begin(await open());
-      assertStill();
+      const talk = await open();
+      try {
+        this.#begin(talk);
+        assertStill();
+      } catch (error) {
+        this.end(talk.session);
+        throw error;
+      }
     } finally {
       this.#coming = false;
       if (this.#now !== before) this.#options.changed();

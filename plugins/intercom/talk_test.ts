@@ -76,6 +76,21 @@ Deno.test("B-CALL-4: of two who begin at once one is heard, and the other is tol
   assert.equal(talks.now?.by, "Anna");
 });
 
+Deno.test("one whose answer comes when the intercom has stopped is heard no more: nobody else could end that", async () => {
+  const ended: string[] = [];
+  const talks = new Talks({
+    after() {
+      throw new Error("it has stopped");
+    },
+    end: (session) => void ended.push(session),
+    changed: () => {},
+  });
+  const talk = { session: "one", deviceId: "phone", by: "Anna", reply: null, still: () => true };
+  const wish = { deviceId: "phone", takes: false, assertStill: () => {} };
+  await assert.rejects(talks.admit(wish, () => Promise.resolve(talk)), /it has stopped/);
+  assert.deepEqual([ended, talks.now], [["one"], undefined]);
+});
+
 Deno.test("a take-over is told as one change: nobody hears that nobody is heard", async () => {
   await using bench = await IntercomPanel.start();
   const family = await bench.join("family");

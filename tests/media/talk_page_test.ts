@@ -179,8 +179,14 @@ pageTest("B-CALL-4: who holds the button while the page comes to another view is
   "half",
 ], async ({ page }) => {
   await press(page, "Talk");
-  await card(page).getByRole("button", { name: "Hold to talk" }).hover();
-  await page.mouse.down();
+  const hold = card(page).getByRole("button", { name: "Hold to talk" });
+  await hold.scrollIntoViewIfNeeded();
+  const { x, y } = (await hold.boundingBox())!;
+  const fingers = await page.context().newCDPSession(page);
+  await fingers.send("Input.dispatchTouchEvent", {
+    type: "touchStart",
+    touchPoints: [{ x: x + 9, y: y + 9 }],
+  });
   await says(page, "The door hears you");
   // As the way back does, by another finger.
   await page.evaluate(() => void (location.hash = "people"));

@@ -210,11 +210,13 @@ export class Recordings {
 
   /** A small picture is nothing that a recording waits for, or fails by. */
   async #picture(card: UsableCard, clip: NamedClip, recipient: string | undefined): Promise<void> {
-    const picture = await this.#options.media.snapshot(this.#options.camera, this.#options.definition);
-    await card.files.replace(
-      thumbnailOf(clip),
-      recipient === undefined ? picture : await sealedWhole(recipient, picture),
-    );
+    const { media, camera, definition, library, inTurn } = this.#options;
+    const picture = await media.snapshot(camera, definition);
+    const kept = recipient === undefined ? picture : await sealedWhole(recipient, picture);
+    await inTurn(async () => {
+      // Nothing may have come of it meanwhile, or it was deleted.
+      if (library.find(card.id, clip.id)) await card.files.replace(thumbnailOf(clip), kept);
+    });
   }
 }
 

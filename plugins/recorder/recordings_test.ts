@@ -120,3 +120,15 @@ recordingsTest(
     assert.equal((await bench.fetch(`/clips/${wanted.id}/thumbnail`)).status, 200);
   },
 );
+
+recordingsTest("a picture that comes when its recording has gone already is not kept", async (bench) => {
+  const asked = Promise.withResolvers<void>();
+  bench.panel.media.late.set("snapshot", () => asked.promise);
+  await bench.must("POST", "/recording");
+  await bench.until(() => bench.panel.media.recordings.size > 0);
+  await bench.must("DELETE", "/recording");
+  await isOver(bench);
+  asked.resolve();
+  await bench.pass(1_000);
+  assert.deepEqual(bench.files().filter((name) => !name.startsWith("latchkey")), []);
+});

@@ -1,6 +1,13 @@
 import { z } from "zod";
 import { defineService } from "../../core/mod.ts";
-import { type Area, type Definition, definitionSchema, type Image, imageSchema } from "../../media/keys.ts";
+import {
+  type Area,
+  type Definition,
+  definitionSchema,
+  type Image,
+  imageSchema,
+  watchSchema,
+} from "../../media/keys.ts";
 
 export { type Area, type Definition, definitionSchema, type Image, imageSchema };
 
@@ -23,6 +30,8 @@ export const cameraStateSchema = z.strictObject({
   image: imageSchema,
   /** Whether the camera compresses its picture itself, and it is encoded anew for a privacy area alone. */
   areasCost: z.boolean(),
+  /** The same for what the picture looks like. */
+  imageCosts: z.boolean(),
 });
 export type CameraState = z.output<typeof cameraStateSchema>;
 
@@ -35,6 +44,10 @@ export const imageChangeSchema = z.strictObject({
   error: "at least one of brightness, contrast, flip, night",
 });
 export type ImageChange = z.output<typeof imageChangeSchema>;
+
+/** Whether something that moves is looked for, how closely and where. */
+export const motionSettingsSchema = watchSchema.extend({ enabled: z.boolean() });
+export type MotionSettings = z.output<typeof motionSettingsSchema>;
 
 /** The panel's camera. All of it is refused with `camera-none` (404) where none is configured. */
 export interface CameraService {

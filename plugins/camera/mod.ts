@@ -1,10 +1,11 @@
 import {
   boardService,
   definePlugin,
+  type Json,
   LatchkeyError,
   membersChanged,
   openOverride,
-  type Override,
+  type OverrideOptions,
   partChanged,
   partsPoint,
   sightsPoint,
@@ -23,7 +24,6 @@ import {
   MOST_VIEWERS,
   passedThrough,
 } from "../../media/keys.ts";
-import { areaRoutes, type Areas } from "./area_routes.ts";
 import {
   CAMERA,
   type CameraService,
@@ -32,15 +32,18 @@ import {
   type Definition,
   type Image,
   type ImageChange,
-  imageChangeSchema,
+  type MotionSettings,
+  motionSettingsSchema,
 } from "./keys.ts";
 import { followMotion } from "./motion.ts";
+import { type Kept, ownerRoutes } from "./owner_routes.ts";
 import { cameraRoutes } from "./routes.ts";
 import { settingsSchema, specOf } from "./settings.ts";
 import { Viewers } from "./viewers.ts";
 
 const SIMULATED = "sim";
 const WHOLE: Area = { x: 0, y: 0, width: 1_000, height: 1_000 };
+const AS_IT_COMES: Image = { brightness: 0, contrast: 0, flip: "none", night: false };
 
 export default definePlugin({
   id: "camera",
@@ -53,38 +56,43 @@ export default definePlugin({
     const { driver } = await ctx.use(boardService).describe();
     // To know the zone costs memory.
     const zone = ctx.config.overlayTime ? await ctx.use(timeService).zone() : null;
-    const image = await openOverride(ctx.store, {
-      key: "image",
-      schema: imageSchema,
-      first: ctx.config.image,
-      log: ctx.log,
-    });
-    const { enabled, sensitivity } = ctx.config.motion;
-    const [privacyAreas, zones] = await Promise.all([
+    const { zones: givenZones, ...givenWish } = ctx.config.motion;
+    const [image, privacyAreas, zones, wish] = await Promise.all([
+      open("image", { schema: imageSchema, first: ctx.config.image }),
       // Where nobody knows what has to be covered, all of it is.
-      openAreas("privacy-areas", ctx.config.privacyAreas, [WHOLE]),
-      openAreas("motion-zones", ctx.config.motion.zones),
+      open("privacy-areas", { schema: areasSchema, first: ctx.config.privacyAreas, unreadable: [WHOLE] }),
+      open("motion-zones", { schema: areasSchema, first: givenZones }),
+      open("motion", { schema: motionSettingsSchema.omit({ zones: true }), first: givenWish }),
     ]);
     const place = { id: CAMERA, zone, simulated: driver === SIMULATED };
     const basis = specOf(ctx.config, place);
     const definitions = basis ? definitionsOf(basis.source.native) : [];
     let fault = "";
 
-    const motion = followMotion(ctx, { media, sensitivity: enabled ? sensitivity : undefined, told });
+    const motion = followMotion(ctx, { media, told });
     const viewers = new Viewers({ after: ctx.after, changed: told });
     const spec = (): CameraSpec | null =>
       basis ? { ...basis, image: image.now, privacyAreas: privacyAreas.now } : null;
+    const lookout = (): MotionSettings => ({ ...wish.now, zones: zones.now });
     const state = (): CameraState => ({
       definitions,
       definition: definition(undefined),
       fault,
       viewers: viewers.size,
       motion: motion.now,
-      looksOut: enabled,
+      looksOut: wish.now.enabled,
       image: image.now,
-      areasCost: basis !== undefined &&
-        passedThrough({ ...basis, image: image.now, privacyAreas: [] }) !== undefined,
+      areasCost: isCompressed({ image: image.now, privacyAreas: [] }),
+      imageCosts: isCompressed({ image: AS_IT_COMES, privacyAreas: privacyAreas.now }),
     });
+
+    function open<T extends Json>(key: string, options: Omit<OverrideOptions<T>, "key" | "log">) {
+      return openOverride(ctx.store, { ...options, key, log: ctx.log });
+    }
+
+    function isCompressed(done: Pick<CameraSpec, "image" | "privacyAreas">): boolean {
+      return basis !== undefined && passedThrough({ ...basis, ...done }) !== undefined;
+    }
 
     function definition(asked: Definition | undefined): Definition {
       if (!basis) throw new LatchkeyError("camera-none", "No camera is configured", { status: 404 });
@@ -105,39 +113,50 @@ export default definePlugin({
     async function setImage(change: ImageChange): Promise<Image> {
       definition(undefined);
       await image.change((now) => imageSchema.parse({ ...now, ...change }));
-      await apply();
-      told();
+      await inForce(show);
       return image.now;
     }
 
-    function openAreas(key: string, first: Area[], unreadable = first): Promise<Override<Area[]>> {
-      return openOverride(ctx.store, { key, schema: areasSchema, first, unreadable, log: ctx.log });
-    }
-
-    function areasOf(kept: Override<Area[]>, changed = () => {}): Areas {
+    function keptBy<T>(
+      now: () => T,
+      change: (value: T) => Promise<void>,
+      apply: () => Promise<void>,
+    ): Kept<T> {
       return {
-        list() {
+        get() {
           definition(undefined);
-          return kept.now;
+          return now();
         },
-        async set(areas) {
+        async set(value) {
           definition(undefined);
-          await kept.change(() => areas);
-          await apply();
-          changed();
-          told();
-          return kept.now;
+          await change(value);
+          await inForce(apply);
+          return now();
         },
       };
     }
 
+    /** What is kept is told, also where it could not be put in force yet. */
+    async function inForce(apply: () => Promise<void>): Promise<void> {
+      try {
+        await apply();
+      } finally {
+        told();
+      }
+    }
+
     /** Resolved when nobody is shown a picture of before. */
-    async function apply(): Promise<void> {
+    async function show(): Promise<void> {
+      await media.setCamera(CAMERA, spec());
+      await look();
+    }
+
+    /** Where it costs least: that changes with what is done to the picture. */
+    async function look(): Promise<void> {
       const now = spec();
-      await media.setCamera(CAMERA, now);
-      // Where it costs least: that changes with what is done to the picture.
-      if (!now) return;
-      await motion.lookAt({ definition: passedThrough(now) ?? definition(undefined), zones: zones.now });
+      const { enabled, ...watch } = lookout();
+      if (!now || !enabled) return await motion.lookAt(undefined);
+      await motion.lookAt({ definition: passedThrough(now) ?? definition(undefined), ...watch });
     }
 
     const camera: CameraService = {
@@ -162,14 +181,25 @@ export default definePlugin({
     ctx.on(membersChanged, ({ devices }) => viewers.endOf(devices));
     ctx.defer("the camera", () => media.setCamera(CAMERA, null).catch(() => {}));
     ctx.defer("those who look", () => viewers.endAll());
-    await apply();
+    await show();
 
     ctx.provide(cameraService, camera);
     ctx.routes([
       ...cameraRoutes({ ctx, camera, media, viewers, definition }),
-      ...areaRoutes({
-        privacy: areasOf(privacyAreas, () => viewers.endStreams()),
-        zones: areasOf(zones),
+      ...ownerRoutes({
+        camera,
+        privacyAreas: keptBy(
+          () => privacyAreas.now,
+          (areas) => privacyAreas.change(() => areas),
+          async () => {
+            await show();
+            viewers.endStreams();
+          },
+        ),
+        motion: keptBy(lookout, async ({ zones: drawn, ...wished }) => {
+          // Each yields to its own settings: a sensitivity given there takes away no zone.
+          await Promise.all([zones.change(() => drawn), wish.change(() => wished)]);
+        }, look),
       }),
     ]);
     if (!basis) return;
@@ -196,14 +226,6 @@ export default definePlugin({
       events: { types: ["motion"], meaning: "motion" },
       // The coarsest: it is enough to see who it is, and small.
       picture: () => camera.snapshot(definitions.at(-1)),
-      commands: {
-        image: {
-          args: imageChangeSchema,
-          async run(args) {
-            await setImage(imageChangeSchema.parse(args));
-          },
-        },
-      },
     });
   },
 });

@@ -35,6 +35,7 @@ Deno.test("B-LIVE-1: the simulated board has a camera, with its definitions, as 
     looksOut: false,
     image: { brightness: 0, contrast: 0, flip: "none", night: false },
     areasCost: false,
+    imageCosts: false,
   });
   assert.equal(bench.media.cameras[0]?.source.kind, "simulated");
 });
@@ -43,8 +44,8 @@ Deno.test("without a camera the media process reads none, and whoever wants a pi
   await using bench = await CameraPanel.start({ source: "none" });
   assert.deepEqual(bench.media.cameras, []);
   assert.equal(await bench.state(), undefined);
-  for (const [method, path] of [["GET", "/snapshot"], ["GET", "/mjpeg"]] as const) {
-    const response = await bench.send(method, path);
+  for (const path of ["/snapshot", "/mjpeg", "/motion"]) {
+    const response = await bench.send("GET", path);
     assert.deepEqual([response.status, (await response.json()).code], [404, "camera-none"], path);
   }
   assert.equal((await bench.watch()).status, 404);
@@ -116,22 +117,6 @@ Deno.test("a snapshot can be fetched by a link, for a minute and for this path a
   assert.equal((await fetch(body.url.replace("snapshot", "mjpeg"))).status, 401);
   await bench.panel.advance(60_000);
   assert.equal((await fetch(body.url)).status, 401);
-});
-
-Deno.test("B-SET-1: what the picture looks like changes for everyone, is kept, and yields to new settings", async () => {
-  await using bench = await CameraPanel.start();
-  const changed = await bench.panel.post("/parts/camera/commands/image", { night: true, brightness: 20 });
-  assert.equal(changed.status, 204);
-  const night = { brightness: 20, contrast: 0, flip: "none", night: true };
-  assert.deepEqual(bench.media.cameras[0]?.image, night);
-  await bench.panel.restart();
-  assert.deepEqual((await bench.state()).image, night);
-  for (const wrong of [{}, { brightness: 101 }, { flip: "twice" }, { zoom: 2 }]) {
-    assert.equal((await bench.panel.post("/parts/camera/commands/image", wrong)).status, 400);
-  }
-  const { status } = await bench.panel.api("PUT", "/settings/camera", { image: { contrast: 10 } });
-  assert.equal(status, 200);
-  assert.deepEqual((await bench.state()).image, { brightness: 0, contrast: 10, flip: "none", night: false });
 });
 
 Deno.test("B-LIVE-3: privacy areas are the owner's to set, and in force before the setting is confirmed", async () => {

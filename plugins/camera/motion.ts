@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Cancel, type Context, partOccurred } from "../../core/mod.ts";
-import { type Area, type Definition, mediaDetected, type MediaService } from "../../media/keys.ts";
+import { type Definition, mediaDetected, type MediaService, type Watch } from "../../media/keys.ts";
 import { CAMERA } from "./keys.ts";
 
 /** What was not seen for so long has stopped, ms; the media process tells every two seconds. */
@@ -9,27 +9,29 @@ const QUIET_MS = 5_000;
 /** Whether something moves. */
 export interface Motion {
   readonly now: boolean;
-  /** Looks at these zones of this definition from now on, where anything is looked for. */
-  lookAt(place: { definition: Definition; zones: Area[] }): Promise<void>;
+  /** Looks so at this definition from now on; undefined: at nothing. */
+  lookAt(place: Place | undefined): Promise<void>;
 }
+
+type Place = Watch & { definition: Definition };
 
 export interface MotionOptions {
   media: Pick<MediaService, "detect">;
-  /** Undefined where nothing is looked for. */
-  sensitivity: number | undefined;
   told(): void;
 }
 
 /** One event for each time that something begins to move, and a state for as long as it does. */
 export function followMotion(
   ctx: Pick<Context, "on" | "emit" | "after" | "clock" | "defer">,
-  { media, sensitivity, told }: MotionOptions,
+  { media, told }: MotionOptions,
 ): Motion {
   let now = false;
-  let looksAt: { definition: Definition; zones: Area[] } | undefined;
+  let looksAt: Place | undefined;
+  let isDeferred = false;
   let cancel: Cancel = () => {};
   ctx.on(mediaDetected, ({ camera, what }) => {
-    if (camera !== CAMERA || what !== "motion") return;
+    // What was seen before it was switched off may be told after.
+    if (camera !== CAMERA || what !== "motion" || !looksAt) return;
     cancel();
     cancel = ctx.after(QUIET_MS, () => {
       now = false;
@@ -40,18 +42,28 @@ export function followMotion(
     ctx.emit(partOccurred, { id: CAMERA, type: "motion", at: ctx.clock.now() });
     told();
   });
+
+  async function lookAway(): Promise<void> {
+    if (!looksAt) return;
+    const { definition } = looksAt;
+    looksAt = undefined;
+    cancel();
+    now = false;
+    await media.detect(CAMERA, definition, null);
+  }
+
   return {
     get now() {
       return now;
     },
     async lookAt(place) {
-      if (sensitivity === undefined || isDeepStrictEqual(place, looksAt)) return;
-      const { definition, zones } = place;
-      if (!looksAt) {
-        ctx.defer("the look-out", () => media.detect(CAMERA, definition, null).catch(() => {}));
-      }
+      if (!place) return await lookAway();
+      if (isDeepStrictEqual(place, looksAt)) return;
+      if (!isDeferred) ctx.defer("the look-out", () => lookAway().catch(() => {}));
+      isDeferred = true;
       looksAt = place;
-      await media.detect(CAMERA, definition, { sensitivity, zones });
+      const { definition, ...watch } = place;
+      await media.detect(CAMERA, definition, watch);
     },
   };
 }

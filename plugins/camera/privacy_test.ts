@@ -72,7 +72,7 @@ Deno.test("B-SET-1: privacy areas that are drawn yield to new ones in the settin
   assert.equal(status, 200);
   assert.deepEqual(await areas(bench), [GARDEN]);
   assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [GARDEN]);
-  await bench.panel.post("/parts/camera/commands/image", { night: true });
+  await bench.panel.api("PATCH", "/plugins/camera/image", { night: true });
   assert.deepEqual(bench.media.cameras[0]?.privacyAreas, [GARDEN]);
   await bench.panel.api("PUT", "/settings/camera", { privacyAreas: [WINDOW, GARDEN] });
   assert.deepEqual(await areas(bench), [WINDOW, GARDEN]);
@@ -127,7 +127,7 @@ Deno.test("a camera that compresses says that areas cost, and is looked at for m
   assert.deepEqual(looked(), ["full-hd", "hd"], "what is encoded anew anyway is the usual definition");
   await bench.panel.api("PUT", PATH, [WINDOW]);
   assert.equal(looked().length, 2, "nothing is begun anew without need");
-  await bench.panel.post("/parts/camera/commands/image", { night: true });
+  await bench.panel.api("PATCH", "/plugins/camera/image", { night: true });
   assert.equal((await bench.state()).areasCost, false, "it is encoded anew for the night");
 });
 

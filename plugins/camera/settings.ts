@@ -6,8 +6,10 @@ import {
   imageSchema,
   type Source,
 } from "../../media/keys.ts";
+import { motionSettingsSchema } from "./keys.ts";
 
 const { shape } = imageSchema;
+const { shape: motion } = motionSettingsSchema;
 
 /** What a camera's picture looks like, each with its default. */
 const imageSettings = z.strictObject({
@@ -18,11 +20,11 @@ const imageSettings = z.strictObject({
 });
 
 const motionSettings = z.strictObject({
-  enabled: z.boolean().default(false).describe(
-    "Whether motion is detected; the camera then runs all the time",
+  enabled: motion.enabled.default(false).describe(
+    "Whether motion is detected, until the owner says otherwise; the camera then runs all the time",
   ),
-  sensitivity: z.number().int().min(1).max(100).default(50).describe("How small and faint it may be"),
-  zones: areasSchema.default([]).describe(
+  sensitivity: motion.sensitivity.default(50).describe("How small and faint it may be"),
+  zones: motion.zones.default([]).describe(
     "Where something has to move, in thousandths of the picture as it is seen; none: anywhere",
   ),
 });

@@ -143,7 +143,6 @@ const NASTY: Record<string, string> = {
 
 /** An empty list is what they may be given. */
 const TAKE_LISTS: readonly string[] = [
-  "PUT /api/v1/plugins/camera/motion-zones",
   "PUT /api/v1/plugins/camera/privacy-areas",
 ];
 

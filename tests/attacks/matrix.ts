@@ -77,8 +77,9 @@ const table: Record<string, string> = {
   "DELETE /plugins/intercom/replies/{id}": "owner",
   "GET /plugins/intercom/replies/{id}/sound": "owner family monitor calls:talk",
   "POST /plugins/intercom/replies/{id}/play": "owner family monitor calls:talk",
-  "GET /plugins/camera/motion-zones": "owner",
-  "PUT /plugins/camera/motion-zones": "owner",
+  "PATCH /plugins/camera/image": "owner",
+  "GET /plugins/camera/motion": "owner",
+  "PUT /plugins/camera/motion": "owner",
   "GET /plugins/camera/privacy-areas": "owner",
   "PUT /plugins/camera/privacy-areas": "owner",
 

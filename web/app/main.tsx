@@ -19,6 +19,7 @@ import "./styles/guest.css";
 import "./live/sight.css";
 import "./talk/talk.css";
 import "./areas/areas.css";
+import "./camera/camera.css";
 import "./styles/plugins.css";
 import "./recordings/recordings.css";
 import "./replies/replies.css";

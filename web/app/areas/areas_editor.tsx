@@ -4,10 +4,9 @@ import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Area } from "../../../plugins/camera/keys.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
-import type { AreasKind } from "../model/api.ts";
 import { Board } from "./board.tsx";
 import { fresh, MOST_AREAS, percent, placeText } from "./geometry.ts";
-import { AREA_WORDS } from "./words.ts";
+import { AREA_WORDS, type AreasKind } from "./words.ts";
 
 export interface AreasEditorProps {
   kind: AreasKind;

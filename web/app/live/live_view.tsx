@@ -4,7 +4,7 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { CameraState, Definition } from "../../../plugins/camera/keys.ts";
 import { useValue } from "../../lib/state.ts";
 import { Icon } from "../../lib/ui/icons.tsx";
-import { AreasButtons } from "../areas/areas_buttons.tsx";
+import { CameraButtons } from "../camera/camera_buttons.tsx";
 import type { PartView } from "../model/api.ts";
 import type { Home } from "../model/home.ts";
 import { Controls, type ControlsProps } from "./controls.tsx";
@@ -97,7 +97,7 @@ function CameraView({ home, part }: { home: Home; part: PartView }): JSX.Element
       </div>
       <div class="sight-foot">
         <h2 id="sight-name">{part.name}</h2>
-        {may.owner && <AreasButtons home={home} camera={state} roomy={!wanted} />}
+        {may.owner && <CameraButtons home={home} camera={state} live={live} roomy={!wanted} />}
         {wanted && (
           <Controls
             frame={frame}

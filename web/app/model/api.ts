@@ -6,7 +6,7 @@ import type { Invitation } from "../../../core/members/keys.ts";
 import type { Device, Member, MemberChange, NewMember, OpenInvitation } from "../../../core/members/model.ts";
 import type { PartKind, PartValue } from "../../../core/parts.ts";
 import type { PluginState } from "../../../core/plugin/host.ts";
-import type { Area } from "../../../plugins/camera/keys.ts";
+import type { Area, Image, ImageChange, MotionSettings } from "../../../plugins/camera/keys.ts";
 import type { Enrolment } from "../../../plugins/rfid/keys.ts";
 import type { SiteView } from "../../../plugins/site-sync/keys.ts";
 import type { Client } from "../../lib/api/client.ts";
@@ -47,13 +47,7 @@ export const PAGE = 25;
 /** Where panels that share cards are asked about. */
 const SITE = "/plugins/site-sync";
 
-/** What is drawn over the camera's picture. */
-export type AreasKind = "privacy" | "zones";
-
-const AREAS: Readonly<Record<AreasKind, string>> = {
-  privacy: "/plugins/camera/privacy-areas",
-  zones: "/plugins/camera/motion-zones",
-};
+const CAMERA = "/plugins/camera";
 
 /** The routes that the household's page uses, by what they are for. */
 export class PanelApi {
@@ -108,13 +102,25 @@ export class PanelApi {
     return this.client.post(`/parts/${part}/commands/${command}`, args);
   }
 
-  areas(kind: AreasKind): Promise<Area[]> {
-    return this.client.get(AREAS[kind]);
+  /** Answered when it is in force for everyone, as are the next. */
+  setImage(change: ImageChange): Promise<Image> {
+    return this.client.patch(`${CAMERA}/image`, change);
   }
 
-  /** Answered when they are in force. */
-  setAreas(kind: AreasKind, areas: Area[]): Promise<Area[]> {
-    return this.client.put(AREAS[kind], areas);
+  privacyAreas(): Promise<Area[]> {
+    return this.client.get(`${CAMERA}/privacy-areas`);
+  }
+
+  setPrivacyAreas(areas: Area[]): Promise<Area[]> {
+    return this.client.put(`${CAMERA}/privacy-areas`, areas);
+  }
+
+  motion(): Promise<MotionSettings> {
+    return this.client.get(`${CAMERA}/motion`);
+  }
+
+  setMotion(wish: MotionSettings): Promise<MotionSettings> {
+    return this.client.put(`${CAMERA}/motion`, wish);
   }
 
   enrolment(): Promise<Enrolment | undefined> {

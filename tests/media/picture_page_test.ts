@@ -56,6 +56,20 @@ function lookOf(picture: Picture): { light: number; colour: number } {
   return sum;
 }
 
+declare global {
+  /** What was laid over the picture in the dialog. */
+  var filters: string[];
+}
+
+async function noteFilters(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const video = document.querySelector<HTMLVideoElement>(".look-frame video")!;
+    globalThis.filters = [];
+    const note = () => void globalThis.filters.push(video.style.filter);
+    new MutationObserver(note).observe(video, { attributeFilter: ["style"] });
+  });
+}
+
 /** Waits until the frames in the dialog are so dark of themselves, and nothing is laid over them any more. */
 async function darkerThan(page: Page, light: number): Promise<void> {
   await page.waitForFunction((light) => {
@@ -82,11 +96,10 @@ onPanel(
     await check(page, "what the picture looks like", ALL);
     await page.setViewportSize(MONITOR);
 
+    await noteFilters(page);
     await tabTo(page, "Brightness");
     await keyboard.press("Home");
-    await page.waitForFunction(() =>
-      document.querySelector<HTMLVideoElement>(".look-frame video")!.style.filter.startsWith("brightness(")
-    );
+    await page.waitForFunction(() => globalThis.filters.some((filter) => filter.startsWith("brightness(")));
     await inForce(page);
     assert.deepEqual((await stateOf(panel)).image, { ...PLAIN, brightness: -100 });
     const dark = lookOf(await snapshot(panel));
@@ -178,6 +191,6 @@ onPanel(
     await page.getByRole("button", { name: "Done" }).click();
     await page.getByRole("dialog").waitFor({ state: "detached" });
     await page.locator(".sight-frame[data-phase=playing]").waitFor();
-    assert.equal((await stateOf(panel)).viewers, 1);
+    await until(async () => (await stateOf(panel)).viewers === 1);
   },
 );

@@ -144,8 +144,8 @@ recorderTest(
 );
 
 recorderTest("B-LIVE-5: what moves is recorded for as long as it does", [], async (bench) => {
-  const { media } = bench.panel;
-  media.tell({ event: "detected", camera: "camera", what: "motion" });
+  await bench.lookOut();
+  bench.panel.media.tell({ event: "detected", camera: "camera", what: "motion" });
   await bench.film(3);
   await bench.until(async () => (await bench.state()).recording.length === 0);
   assert.deepEqual((await bench.clips()).map(({ cause, ms }) => [cause, ms]), [["motion", 3_000]]);

@@ -112,6 +112,7 @@ for (const { name, change, mended, state } of TROUBLES) {
       await using bench = await RecorderPanel.start({ onBadge: false });
       const { panel } = bench;
       await panel.enrol(ANNA, "Anna", { accessPoints: ["lock"] });
+      await bench.lookOut();
       const folder = join(panel.data, "cards", "card-1");
       const sizeOf = (name: string) => statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0;
       const written = () =>

@@ -92,6 +92,13 @@ export class RecorderPanel implements AsyncDisposable {
     await this.until(async () => (await this.state()).card.state === state);
   }
 
+  /** Motion is looked for from now on. */
+  async lookOut(): Promise<void> {
+    const wish = { enabled: true, sensitivity: 50, zones: [] };
+    const { status } = await this.panel.api("PUT", "/plugins/camera/motion", wish);
+    if (status !== 200) throw new Error(`Motion is not looked for: ${status}`);
+  }
+
   /** A request as a player makes it. */
   async fetch(path: string, headers: Record<string, string> = {}): Promise<Response> {
     const url = `${ORIGIN}/api/v1${BASE}${path}`;

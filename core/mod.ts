@@ -21,6 +21,7 @@ export {
 export { openOverride, type Override, type OverrideOptions } from "./plugin/override.ts";
 export { type Cancel, type Clock, repeat } from "./clock.ts";
 export { type Fault, LatchkeyError } from "./errors.ts";
+export { type FormHints, formHints } from "./form_hints.ts";
 export type { Json } from "./json.ts";
 export { errorText, type Log } from "./log.ts";
 export { type AccessLevel, type Route, route, type RouteInput, type RouteOptions } from "./http/route.ts";

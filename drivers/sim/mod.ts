@@ -10,6 +10,7 @@ import {
   cardSlotChanged,
   definePlugin,
   errorText,
+  formHints,
   inputChanged,
   LatchkeyError,
   outputChanged,
@@ -33,7 +34,8 @@ export function simBoard(port: BoardPort): Plugin {
     title: "Simulated board",
     config: z.strictObject({
       debounceMs: z.number().int().min(1).max(200).default(20)
-        .describe("How long a contact must keep still to count as changed, ms"),
+        .describe("How long a contact must keep still to count as changed, ms")
+        .meta(formHints({ title: "Contacts settle for, ms" })),
     }),
     uses: [accessService],
     async setup(ctx) {

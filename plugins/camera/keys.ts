@@ -14,6 +14,13 @@ export { type Area, type Definition, definitionSchema, type Image, imageSchema }
 /** The part's id. */
 export const CAMERA = "camera";
 
+/** What the household calls them. */
+export const definitionNames: Readonly<Record<Definition, string>> = {
+  "quad-hd": "Quad HD (2560 × 1440)",
+  "full-hd": "Full HD (1920 × 1080)",
+  "hd": "HD (1280 × 720)",
+};
+
 /** The state of the part. */
 export const cameraStateSchema = z.strictObject({
   /** What it can show, the finest first. */

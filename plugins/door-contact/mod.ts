@@ -6,6 +6,7 @@ import {
   boardService,
   createAlarm,
   definePlugin,
+  formHints,
   inputChanged,
   type LogRow,
   partChanged,
@@ -22,16 +23,17 @@ export default definePlugin({
     name: z.string().trim().min(1).max(60).default("Front door").describe(
       "What the household calls the door",
     ),
-    accessPoint: accessPointIdSchema.default("lock").describe("The access point that opens this door"),
+    accessPoint: accessPointIdSchema.default("lock").describe("The access point that opens this door")
+      .meta(formHints({ title: "Opened by", control: "access-point" })),
     releaseWindowSeconds: z.number().int().min(1).max(600).default(30).describe(
       "How long after a release the door may be opened, s. A strike with mechanical memory stays open until then",
-    ),
+    ).meta(formHints({ title: "Time to open it after a release, s" })),
     heldOpenSeconds: z.number().int().min(0).max(86_400).default(60).describe(
       "How long the door may stand open, s; 0 is for ever",
-    ),
+    ).meta(formHints({ title: "It may stand open for, s" })),
     forced: z.boolean().default(true).describe(
       "Whether a door opened without a release is an alarm. Switch it off where a key or a hard-wired button opens too",
-    ),
+    ).meta(formHints({ title: "Alarm when it is forced" })),
   }),
   uses: [accessService, boardService],
   async setup(ctx) {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { accessPointIdSchema, accessService, definePlugin, inputChanged } from "../../core/mod.ts";
+import { accessPointIdSchema, accessService, definePlugin, formHints, inputChanged } from "../../core/mod.ts";
 
 const INPUT = "exit-button";
 
@@ -8,8 +8,12 @@ export default definePlugin({
   api: 1,
   title: "Exit button",
   config: z.strictObject({
-    enabled: z.boolean().default(true).describe("Whether the button inside opens"),
-    accessPoint: accessPointIdSchema.default("lock").describe("What it opens"),
+    enabled: z.boolean().default(true).describe("Whether the button inside opens").meta(
+      formHints({ title: "The button opens" }),
+    ),
+    accessPoint: accessPointIdSchema.default("lock").describe("What it opens").meta(
+      formHints({ title: "Door", control: "access-point" }),
+    ),
   }),
   uses: [accessService],
   setup(ctx) {

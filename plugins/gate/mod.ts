@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { boardService, contributeReleasable, definePlugin, RELEASE_CAP_MS } from "../../core/mod.ts";
+import {
+  boardService,
+  contributeReleasable,
+  definePlugin,
+  formHints,
+  RELEASE_CAP_MS,
+} from "../../core/mod.ts";
 
 export default definePlugin({
   id: "gate",
@@ -10,7 +16,7 @@ export default definePlugin({
     pulseMs: z.number().int().min(100).max(RELEASE_CAP_MS).default(500).describe(
       "Length of the pulse, ms. GATE is a dry contact for the button input of a gate motor: it breaks at most " +
         "12 V / 2 A. Anything above needs a relay of its own",
-    ),
+    ).meta(formHints({ title: "Closes its contact for, ms" })),
   }),
   uses: [boardService],
   async setup(ctx) {

@@ -1,5 +1,12 @@
 import { z } from "zod";
-import { boardLink, boardService, claimService, definePlugin, inputChanged } from "../../core/mod.ts";
+import {
+  boardLink,
+  boardService,
+  claimService,
+  definePlugin,
+  formHints,
+  inputChanged,
+} from "../../core/mod.ts";
 import { createSignals } from "./signals.ts";
 
 /** Warnings come once a second in the last so many seconds. */
@@ -17,7 +24,7 @@ export default definePlugin({
     ),
     holdSeconds: z.number().int().min(6).max(60).default(10).describe(
       "Held for this long it ends all access and opens the panel to be claimed again, s",
-    ),
+    ).meta(formHints({ title: "Held to hand the panel on, s" })),
   }),
   uses: [boardService, claimService],
   async setup(ctx) {

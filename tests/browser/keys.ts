@@ -22,7 +22,8 @@ export async function tabTo(page: Page, name: string, key: "Tab" | "Shift+Tab" =
 export function focusedName(page: Page): Promise<string> {
   return page.evaluate(() => {
     const focused = document.activeElement;
-    const label = focused instanceof HTMLInputElement ? focused.labels?.[0] : undefined;
+    const isLabelled = focused instanceof HTMLInputElement || focused instanceof HTMLSelectElement;
+    const label = isLabelled ? focused.labels?.[0] : undefined;
     const heard = (label ?? focused)?.cloneNode(true) as Element | undefined;
     for (const silent of heard?.querySelectorAll("[aria-hidden=true]") ?? []) silent.remove();
     const text = focused?.getAttribute("aria-label") ?? heard?.textContent ?? "";

@@ -25,9 +25,9 @@ import { useView } from "./parts/use_view.ts";
 import { intercomOf, useTalk } from "./talk/use_talk.ts";
 import { TalkCard } from "./talk/talk_card.tsx";
 import { Views, viewsFor } from "./parts/views.tsx";
-import { PluginsView } from "./plugins/plugins_view.tsx";
 import { PeopleView } from "./people/people_view.tsx";
 import { Recordings } from "./recordings/recordings.tsx";
+import { SettingsView } from "./settings/settings_view.tsx";
 
 export interface AppProps {
   client: Client;
@@ -75,14 +75,14 @@ interface ViewProps {
   onActivity(): void;
 }
 
-/** People and plugins have a page of their own; the rest is one, of which a phone shows a column at a time. */
+/** People and settings have a page of their own; the rest is one, of which a phone shows a column at a time. */
 function View({ id, home, arrival, onActivity }: ViewProps): JSX.Element {
   const data = useValue(home);
   const { may } = data;
   // Who holds a button to speak wants it beside the picture; others want to open the door.
   const oneAtATime = intercomOf(data)?.duplex === "half";
   if (id === "people") return <PeopleView home={home} />;
-  if (id === "plugins") return <PluginsView home={home} />;
+  if (id === "settings") return <SettingsView home={home} />;
   return (
     <>
       <div class="column column-door">

@@ -21,6 +21,7 @@ import "./talk/talk.css";
 import "./areas/areas.css";
 import "./camera/camera.css";
 import "./styles/plugins.css";
+import "./settings/settings.css";
 import "./recordings/recordings.css";
 import "./replies/replies.css";
 import { App } from "./app.tsx";

@@ -6,7 +6,7 @@ import type { View } from "./use_view.ts";
 import { viewsFor } from "./views.tsx";
 
 /** What is not beside the door where there is room. */
-const PLACES: readonly View[] = ["home", "people", "plugins"];
+const PLACES: readonly View[] = ["home", "people", "settings"];
 
 export interface MastheadProps {
   home: Home;

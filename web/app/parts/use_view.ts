@@ -1,7 +1,7 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
 
-export type View = "home" | "keys" | "activity" | "people" | "plugins";
+export type View = "home" | "keys" | "activity" | "people" | "settings";
 
 /** The view that the address names, so that the way back and a bookmark work; the first of `allowed` where it names none. */
 export function useView(allowed: readonly View[]): [view: View, show: (view: View) => void] {

@@ -18,7 +18,7 @@ export function viewsFor(may: Rights): ViewEntry[] {
     may.owner
       ? { id: "people", label: "People", icon: "people" }
       : { id: "people", label: "You", icon: "person" },
-    ...(may.owner ? [{ id: "plugins", label: "Plugins", icon: "plug" } as const] : []),
+    ...(may.owner ? [{ id: "settings", label: "Settings", icon: "settings" } as const] : []),
   ];
 }
 

@@ -6,12 +6,13 @@ import { Fault, Switch } from "../../lib/ui/fields.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
+import type { PluginSettings } from "../settings/settings_api.ts";
+import { fieldsOf } from "../settings/settings_fields.ts";
+import { SettingsForm } from "../settings/settings_form.tsx";
 import type { PluginState } from "./plugin_words.ts";
-import type { PluginSettings, SeenPlugin } from "./plugins_api.ts";
+import type { SeenPlugin } from "./plugins_api.ts";
 import type { PluginsModel } from "./plugins_model.ts";
 import { RemoveDialog } from "./remove_dialog.tsx";
-import { fieldsOf } from "./settings_fields.ts";
-import { SettingsForm } from "./settings_form.tsx";
 import { Signed, WantsList } from "./wants_list.tsx";
 
 export interface PluginDialogProps {
@@ -41,7 +42,15 @@ export function PluginDialog({ model, plugin, state, onClose }: PluginDialogProp
   if (setting) {
     return (
       <Dialog title={`Settings of ${title}`} onClose={onClose}>
-        <SettingsForm model={model} settings={setting} onBack={() => setSetting(undefined)} />
+        <SettingsForm
+          api={model.settings}
+          settings={setting}
+          doors={model.doors}
+          effect="When they are saved, the plugin stops and starts anew with them."
+          back="Back"
+          onBack={() => setSetting(undefined)}
+          onTried={() => void model.load()}
+        />
       </Dialog>
     );
   }
@@ -73,7 +82,7 @@ function useSettings(model: PluginsModel, id: string, when: string): PluginSetti
   useEffect(() => {
     let isGone = false;
     setSettings(undefined);
-    model.api.settings(id).then((found) => {
+    model.settings.of(id).then((found) => {
       const isAny = found && fieldsOf(found.schema, found.values).length > 0;
       if (!isGone) setSettings(isAny ? found : undefined);
     }, (error) => {

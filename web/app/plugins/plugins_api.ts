@@ -2,11 +2,9 @@ import type { Phrase } from "../../../core/isolate/plain_words.ts";
 import type { Proposal } from "../../../core/isolate/install/proposal.ts";
 import type { TrustedKey } from "../../../core/isolate/install/trusted_keys.ts";
 import type { ThirdPartyStatus } from "../../../core/isolate/third_party.ts";
-import type { Json } from "../../../core/json.ts";
-import type { PluginSettings } from "../../../core/settings.ts";
 import type { Client } from "../../lib/api/client.ts";
 
-export type { Phrase, PluginSettings, Proposal, TrustedKey };
+export type { Phrase, Proposal, TrustedKey };
 
 /** A plugin that was let in, with what it may. */
 export type SeenPlugin = ThirdPartyStatus & { may: Phrase[] };
@@ -53,17 +51,6 @@ export class PluginsApi {
 
   switch(id: string, enabled: boolean): Promise<void> {
     return this.#client.put(`/third-party/${id}/enabled`, { enabled });
-  }
-
-  /** Of one plugin; undefined where there is no such plugin. */
-  async settings(id: string): Promise<PluginSettings | undefined> {
-    const all = await this.#client.get<PluginSettings[]>("/settings");
-    return all.find(({ plugin }) => plugin === id);
-  }
-
-  /** Answered when the plugin has started with them. */
-  changeSettings(id: string, values: Json): Promise<PluginSettings> {
-    return this.#client.put(`/settings/${id}`, values);
   }
 
   remove(id: string): Promise<void> {

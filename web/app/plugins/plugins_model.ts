@@ -1,6 +1,8 @@
 import { messageOf } from "../../lib/api/problem.ts";
 import { State } from "../../lib/state.ts";
 import type { Home } from "../model/home.ts";
+import { SettingsApi } from "../settings/settings_api.ts";
+import type { Door } from "../settings/settings_fields.ts";
 import {
   type DamagedPlugin,
   PluginsApi,
@@ -22,12 +24,19 @@ export interface PluginsData {
 /** What the page of plugins knows: how each is doing is in the panel's status, which is fetched with it. */
 export class PluginsModel extends State<PluginsData> {
   readonly api: PluginsApi;
+  readonly settings: SettingsApi;
   readonly #home: Home;
 
   constructor(home: Home) {
     super({ loaded: false, fault: undefined, plugins: [], damaged: [], packages: [], keys: [] });
     this.#home = home;
     this.api = new PluginsApi(home.api.client);
+    this.settings = new SettingsApi(home.api.client);
+  }
+
+  /** What there is to open, for settings that name it. */
+  get doors(): readonly Door[] {
+    return this.#home.value.accessPoints;
   }
 
   async load(): Promise<void> {

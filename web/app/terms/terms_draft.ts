@@ -85,15 +85,20 @@ export function faultOf(draft: TermsDraft): string | undefined {
     }
     if (Date.parse(from) >= Date.parse(until)) return "The end has to come after the beginning.";
   }
-  if (kind === "weekly") {
-    if (windows.length === 0) return "Add at least one time of the week.";
-    if (windows.some(({ days }) => days.length === 0)) return "Choose at least one day for each time.";
-    if (windows.some((window) => window.from === "" || window.to === "")) {
-      return "Give each time its beginning and its end.";
-    }
-  }
+  const fault = kind === "weekly" ? weekFault(windows) : undefined;
+  if (fault !== undefined) return fault;
   if (limited && !/^\d{1,7}$/.test(uses)) return "The number of uses is a whole number from 0 to 1,000,000.";
   if (limited && Number(uses) > 1_000_000) return "At most 1,000,000 uses can be counted.";
   if (accessPoints.length === 0) return "Choose at least one thing that it opens.";
+  return undefined;
+}
+
+/** The first thing that is wrong with times of a week. */
+export function weekFault(windows: readonly WeekWindow[]): string | undefined {
+  if (windows.length === 0) return "Add at least one time of the week.";
+  if (windows.some(({ days }) => days.length === 0)) return "Choose at least one day for each time.";
+  if (windows.some((window) => window.from === "" || window.to === "")) {
+    return "Give each time its beginning and its end.";
+  }
   return undefined;
 }

@@ -9,12 +9,18 @@ import type { TermsDraft } from "./terms_draft.ts";
 const MOST_WINDOWS = 32;
 const ZONES = Intl.supportedValuesOf("timeZone");
 
+type WeekDraft = Pick<TermsDraft, "windows" | "zone">;
+
 export interface WeekFormProps {
-  draft: TermsDraft;
-  onChange(change: Partial<TermsDraft>): void;
+  draft: WeekDraft;
+  /** What is said of the time zone, where not the usual. */
+  zoneHint?: string;
+  onChange(change: Partial<WeekDraft>): void;
 }
 
-export function WeekForm({ draft, onChange }: WeekFormProps): JSX.Element {
+const ZONE_HINT = "The times follow this place’s clocks, summer time included.";
+
+export function WeekForm({ draft, zoneHint = ZONE_HINT, onChange }: WeekFormProps): JSX.Element {
   const { windows, zone } = draft;
   const zones = useId();
   const change = (index: number, next: Partial<WeekWindow>) =>
@@ -40,7 +46,7 @@ export function WeekForm({ draft, onChange }: WeekFormProps): JSX.Element {
           <Icon name="plus" size={20} /> Another time
         </button>
       )}
-      <Field label="Time zone" hint="The times follow this place’s clocks, summer time included.">
+      <Field label="Time zone" hint={zoneHint}>
         {(control) => (
           <>
             <input

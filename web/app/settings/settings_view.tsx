@@ -4,16 +4,17 @@ import { useEffect, useMemo } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
 import type { Home } from "../model/home.ts";
 import { CallCard } from "../parts/call_card.tsx";
+import { Keys } from "../plugins/keys.tsx";
+import { Plugins } from "../plugins/plugins.tsx";
+import { PluginsModel } from "../plugins/plugins_model.ts";
 import { TalkCard } from "../talk/talk_card.tsx";
-import { Keys } from "./keys.tsx";
-import { Plugins } from "./plugins.tsx";
-import { PluginsModel } from "./plugins_model.ts";
+import { SettingsCard } from "./settings_card.tsx";
 
 /** How a plugin is doing, and what a command has brought, is told by no event, ms. */
 const LOOK_MS = 3_000;
 
-/** What others have made for the panel, and whose signatures count. */
-export function PluginsView({ home }: { home: Home }): JSX.Element {
+/** What the panel has built in, what others have made for it, and whose signatures count. */
+export function SettingsView({ home }: { home: Home }): JSX.Element {
   const model = useMemo(() => new PluginsModel(home), [home]);
   const { keys } = useValue(model);
   useEffect(() => {
@@ -28,9 +29,10 @@ export function PluginsView({ home }: { home: Home }): JSX.Element {
       <CallCard home={home} />
       <TalkCard home={home} whileOn />
       <div class="people-main">
-        <Plugins home={home} model={model} />
+        <SettingsCard home={home} />
       </div>
       <div class="people-side">
+        <Plugins home={home} model={model} />
         <Keys model={model} keys={keys} />
         <section class="card" aria-labelledby="plugin-limits">
           <h2 id="plugin-limits">What no plugin can</h2>

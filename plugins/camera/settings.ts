@@ -72,33 +72,33 @@ export const settingsSchema = z.strictObject({
     .meta(
       formHints({ names: { h264: "H.264", raw: "Uncompressed pictures" }, when: onlyWith("v4l2") }),
     ),
-  native: definitionSchema.default("quad-hd").describe("The definition in which the camera delivers").meta(
-    formHints({ title: "Definition of the camera", names: definitionNames }),
-  ),
-  sound: z.boolean().default(true).describe(
-    "Whether its sound is heard in the live view; off for an RTSP camera without a microphone",
-  ).meta(formHints({ when: onlyWith("auto", "simulated", "rtsp") })),
-  fps: z.number().int().min(5).max(30).default(25).describe("How many pictures are taken a second").meta(
-    formHints({ title: "Pictures a second" }),
-  ),
-  definition: definitionSchema.default("hd").describe("What viewers get who ask for none").meta(
-    formHints({ title: "Definition of the live view", names: definitionNames }),
-  ),
   overlayName: z.boolean().default(false).describe("Whether the name is drawn into the picture").meta(
     formHints({ title: "Name in the picture" }),
   ),
   overlayTime: z.boolean().default(false).describe("Whether date and time are drawn into the picture").meta(
     formHints({ title: "Date and time in the picture" }),
   ),
+  sound: z.boolean().default(true).describe(
+    "Whether its sound is heard in the live view; off for an RTSP camera without a microphone",
+  ).meta(formHints({ when: onlyWith("auto", "simulated", "rtsp") })),
+  motion: motionSettings.prefault({}),
   image: imageSettings.prefault({}).describe(
     "What the picture looks like until somebody changes it at the picture; a change here ends theirs",
   ).meta(
     formHints({ title: "Look of the picture" }),
   ),
-  motion: motionSettings.prefault({}),
   privacyAreas: areasSchema.default([]).describe(
     "Rectangles that are black for everyone until the owner draws others: thousandths of the picture as the camera delivers it, not flipped",
   ).meta(formHints({ control: "picture" })),
+  definition: definitionSchema.default("hd").describe("What viewers get who ask for none").meta(
+    formHints({ title: "Definition of the live view", names: definitionNames }),
+  ),
+  native: definitionSchema.default("quad-hd").describe("The definition in which the camera delivers").meta(
+    formHints({ title: "Definition of the camera", names: definitionNames }),
+  ),
+  fps: z.number().int().min(5).max(30).default(25).describe("How many pictures are taken a second").meta(
+    formHints({ title: "Pictures a second" }),
+  ),
 }).superRefine(({ source, url }, context) => {
   if (source !== "rtsp" || url !== "") return;
   const message = "the address of the camera, which begins with rtsp://";

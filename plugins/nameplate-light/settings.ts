@@ -18,7 +18,7 @@ export const settingsSchema = z.strictObject({
   schedule: weekScheduleSchema.partial({ zone: true })
     .default({ windows: [{ days: [...weekdaySchema.options], from: "17:00", to: "08:00" }] })
     .describe(
-      "When it is on in mode `schedule`, by the clocks on the wall; in the panel's zone unless given",
+      "When it is on in mode schedule, by the clocks on the wall; in the panel's zone unless given",
     ).meta(formHints({ title: "Times", control: "week" })),
 });
 

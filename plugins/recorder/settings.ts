@@ -5,24 +5,6 @@ import { definitionNames, definitionSchema } from "../camera/keys.ts";
 const hours = (usual: number) => z.number().int().min(1).max(24 * 365).default(usual);
 
 export const settingsSchema = z.strictObject({
-  path: z.string().max(200).regex(/^(\/[^\0,]*[^\0,/])?$/, { error: "an absolute path, such as /media/card" })
-    .default("").describe(
-      "Where the card is mounted; empty: the board's own slot. After a change start the panel anew",
-    )
-    .meta(formHints({ title: "Folder of the card" })),
-  definition: definitionSchema.default("hd").describe("In which definition is recorded").meta(
-    formHints({ names: definitionNames }),
-  ),
-  sound: z.boolean().default(false).describe("Whether sound is recorded; the law may forbid it").meta(
-    formHints({ title: "Record sound" }),
-  ),
-  before: z.enum(["auto", "always", "never"]).default("auto").describe(
-    "Whether the 5 s before an event are recorded. auto: where the camera compresses its picture itself in the " +
-      "definition that is recorded, which costs nothing; always: else it is encoded all the time, which takes a fifth of a core or more",
-  ).meta(formHints({
-    title: "The five seconds before",
-    names: { auto: "Where they cost nothing", always: "Always", never: "Never" },
-  })),
   onCall: z.boolean().default(true).describe("Whether a ring is recorded, until the call is over").meta(
     formHints({ title: "Record calls" }),
   ),
@@ -32,12 +14,30 @@ export const settingsSchema = z.strictObject({
   onMotion: z.boolean().default(true).describe("Whether motion is recorded, where it is detected").meta(
     formHints({ title: "Record motion" }),
   ),
+  sound: z.boolean().default(false).describe("Whether sound is recorded; the law may forbid it").meta(
+    formHints({ title: "Record sound" }),
+  ),
+  before: z.enum(["auto", "always", "never"]).default("auto").describe(
+    "Whether the 5 s before an event are recorded. Where the camera compresses its picture itself they cost nothing " +
+      "(auto); else it is encoded all the time for them (always), which takes a fifth of a core or more",
+  ).meta(formHints({
+    title: "The five seconds before",
+    names: { auto: "Where they cost nothing", always: "Always", never: "Never" },
+  })),
   keepCallHours: hours(72).describe("For how long recordings of calls are kept, hours").meta(
     formHints({ title: "Keep calls for, hours" }),
   ),
   keepOtherHours: hours(72).describe(
     "For how long other recordings are kept, hours; not longer than those of calls",
   ).meta(formHints({ title: "Keep the rest for, hours" })),
+  definition: definitionSchema.default("hd").describe("In which definition is recorded").meta(
+    formHints({ names: definitionNames }),
+  ),
+  path: z.string().max(200).regex(/^(\/[^\0,]*[^\0,/])?$/, { error: "an absolute path, such as /media/card" })
+    .default("").describe(
+      "Where the card is mounted; empty: the board's own slot. After a change start the panel anew",
+    )
+    .meta(formHints({ title: "Folder of the card" })),
 }).superRefine(({ keepCallHours, keepOtherHours }, context) => {
   if (keepOtherHours <= keepCallHours) return;
   const message = `at most keepCallHours, which is ${keepCallHours}: recordings of calls outlive the others`;

@@ -72,11 +72,15 @@ export function placeFaults(fields: readonly SettingField[], faults: readonly Fi
     const own = all.find(({ name }) => name === field) ??
       all.findLast(({ name }) => name === "" || field.startsWith(`${name}.`));
     const inside = field.slice(own && own.name !== "" ? own.name.length + 1 : 0);
-    const said = inside === "" ? message : `${inside}: ${message}`;
+    const said = inside === "" ? capital(message) : `${inside}: ${message}`;
     if (own) at[own.name] = own.name in at ? `${at[own.name]}; ${said}` : said;
     else rest.push(said);
   }
   return { at, rest: rest.length > 0 ? rest.join("; ") : undefined };
+}
+
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
 /** @param onto what is set now; undefined where nothing of it is */

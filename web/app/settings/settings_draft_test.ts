@@ -209,7 +209,7 @@ Deno.test("what can't be a value is said at its field, with what is allowed, als
 Deno.test("what the panel refuses is put at its field, else at the innermost group around it, the rest below all", () => {
   assert.deepEqual(
     placeFaults(fields, [
-      { field: "url", message: "Not a URL" },
+      { field: "url", message: "not a URL" },
       { field: "spots.0.x", message: "Too big" },
       { field: "spots.1", message: "Too many" },
       { field: "motion.inner.depth", message: "Too deep" },

@@ -97,12 +97,14 @@ function fieldOf(
   const told = shapeOf(schema, value, { name, mayLack: optional && preset === undefined, place });
   const shape = place.fresh || fits(told, value) ? told : { ...told, kind: "json" as const, fields: [] };
   const { title, description } = schema;
+  // What it is unless changed need not be said where it is just that.
+  const elsewise = place.fresh || value === preset ? undefined : preset;
   return {
     ...shape,
     name,
     key,
     label: typeof title === "string" ? title : inWords(key),
-    hint: hintOf(shape, typeof description === "string" ? description : "", preset),
+    hint: hintOf(shape, typeof description === "string" ? description : "", elsewise),
     secret: shape.kind === "text" && (SECRET_NAME.test(key) || schema.format === "password"),
     optional,
     preset,

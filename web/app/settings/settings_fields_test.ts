@@ -75,7 +75,8 @@ Deno.test("a choice is called as its schema says, a door as the household calls 
     { value: "westminster", text: "westminster" },
     { value: "ding", text: "Ding-dong" },
   ]);
-  assert.equal(field("tune").hint, "Unless changed: Ding-dong.");
+  const changed = fieldsOf(shown, { ...VALUES as object, tune: "westminster" });
+  assert.equal(changed.find(({ name }) => name === "tune")!.hint, "Unless changed: Ding-dong.");
   assert.deepEqual(field("opens").choices.map(({ text }) => text), ["Front door", "Gate"]);
   const elsewhere = fieldsOf(shown, { ...VALUES as object, opens: "cellar" }, DOORS);
   assert.deepEqual(elsewhere.find(({ name }) => name === "opens")!.choices.map(({ text }) => text), [
@@ -98,7 +99,7 @@ Deno.test("a secret is not shown as it is typed, by its name or its schema; one 
   assert.deepEqual(all.filter(({ secret }) => secret).map(({ name }) => name), ["apiToken", "address"]);
 });
 
-Deno.test("a field is called by its title or by its name in words, and says range and default", () => {
+Deno.test("a field is called by its title or by its name in words, and says its range, and its default where it is another", () => {
   assert.equal(field("room").label, "The room");
   assert.deepEqual(["holdOpen", "max_age", "pulseMs", "url"].map(inWords), [
     "Hold open",
@@ -106,7 +107,9 @@ Deno.test("a field is called by its title or by its name in words, and says rang
     "Pulse ms",
     "Url",
   ]);
-  assert.equal(field("volume").hint, "How loud it is, steps. From 1 to 6. Unless changed: 4.");
+  assert.equal(field("volume").hint, "How loud it is, steps. From 1 to 6.");
+  const changed = fieldsOf(shown, { ...VALUES as object, volume: 5 });
+  assert.equal(changed[1]?.hint, "How loud it is, steps. From 1 to 6. Unless changed: 4.");
   assert.equal(field("share").hint, undefined, "what every number may be is no limit");
   assert.equal(field("guests").hint, "One per line.");
   assert.deepEqual([field("motion").label, field("motion").hint], ["Motion", "What moves."]);

@@ -18,7 +18,7 @@ export const settingsSchema = z.strictObject({
   ),
   volume: volumeSchema.default(80).describe("Of the loudspeaker, per cent, until somebody changes it"),
   duplex: z.enum(["full", "half"]).default("full").describe(
-    "half: nothing is heard of the panel while somebody speaks there, for panels whose microphone hears their loudspeaker",
+    "With half nothing is heard of the panel while somebody speaks there: for panels whose microphone hears their loudspeaker",
   ).meta(formHints({
     title: "Who is heard",
     names: { full: "Both sides at once", half: "One side at a time (half duplex)" },

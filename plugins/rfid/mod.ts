@@ -26,21 +26,21 @@ export default definePlugin({
   api: 1,
   title: "Badges",
   config: z.strictObject({
-    holdMs: z.number().int().min(1_000).max(10_000).default(3_000)
-      .describe("A badge kept at the reader for this long is held, a shorter one is swiped, ms")
-      .meta(formHints({ title: "Held from, ms" })),
-    flickerMs: z.number().int().min(0).max(1_000).default(300)
-      .describe("A gap shorter than this is the reader's flicker and not a removal, ms")
-      .meta(formHints({ title: "Gap that does not count, ms" })),
     swipe: accessPointIdSchema.default("lock").describe("What a swiped badge opens").meta(
       formHints({ title: "A swiped badge opens", control: "access-point" }),
     ),
     hold: accessPointIdSchema.default("gate").describe("What a held badge opens").meta(
       formHints({ title: "A held badge opens", control: "access-point" }),
     ),
+    holdMs: z.number().int().min(1_000).max(10_000).default(3_000)
+      .describe("A badge kept at the reader for this long is held, a shorter one is swiped, ms")
+      .meta(formHints({ title: "Held from, ms" })),
     enrolmentSeconds: z.number().int().min(10).max(300).default(60)
       .describe("How long the wizard waits for a badge, s")
       .meta(formHints({ title: "Wait for a new badge, s" })),
+    flickerMs: z.number().int().min(0).max(1_000).default(300)
+      .describe("A gap shorter than this is the reader's flicker and not a removal, ms")
+      .meta(formHints({ title: "Gap that does not count, ms" })),
   }),
   uses: [accessService, boardService, credentialService],
   setup(ctx) {

@@ -37,7 +37,7 @@ export function SettingsCard({ home }: { home: Home }): JSX.Element {
   return (
     <section class="card settings-card" aria-labelledby="settings">
       <h2 id="settings">Settings</h2>
-      <p class="soft">How what is built into the panel behaves.</p>
+      <p class="soft">How the panel’s own parts work. Only owners see this.</p>
       {fault !== undefined && <Fault text={fault} />}
       {sections?.map(({ heading, rows }) => (
         <section key={heading} class="settings-section">

@@ -12,7 +12,7 @@ export interface FormHints {
   secret?: boolean;
   /**
    * What sets it in place of what its type has: a choice among the doors there are, the times of a week, or, where it is
-   * drawn over the camera's picture, nothing in the form.
+   * set at the camera's picture, nothing in the form.
    */
   control?: "access-point" | "week" | "picture";
 }

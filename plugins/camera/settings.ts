@@ -17,20 +17,8 @@ const onlyWith = (...sources: string[]) => ({ source: sources });
 const imageSettings = z.strictObject({
   brightness: shape.brightness.default(0).describe("How much brighter or darker, per cent"),
   contrast: shape.contrast.default(0).describe("How much more or less contrast, per cent"),
-  flip: shape.flip.default("none").describe("For a camera that hangs upside down or looks into a mirror")
-    .meta(
-      formHints({
-        names: {
-          none: "As it comes",
-          horizontal: "Left and right swapped",
-          vertical: "Top and bottom swapped",
-          both: "Upside down",
-        },
-      }),
-    ),
-  night: shape.night.default(false).describe("Without colours, the dark parts lifted").meta(
-    formHints({ title: "Night mode" }),
-  ),
+  flip: shape.flip.default("none").describe("For a camera that hangs upside down or looks into a mirror"),
+  night: shape.night.default(false).describe("Without colours, the dark parts lifted"),
 });
 
 const motionSettings = z.strictObject({
@@ -81,12 +69,10 @@ export const settingsSchema = z.strictObject({
   sound: z.boolean().default(true).describe(
     "Whether its sound is heard in the live view; off for an RTSP camera without a microphone",
   ).meta(formHints({ when: onlyWith("auto", "simulated", "rtsp") })),
-  motion: motionSettings.prefault({}),
   image: imageSettings.prefault({}).describe(
     "What the picture looks like until somebody changes it at the picture; a change here ends theirs",
-  ).meta(
-    formHints({ title: "Look of the picture" }),
-  ),
+  ).meta(formHints({ title: "Picture", control: "picture" })),
+  motion: motionSettings.prefault({}).meta(formHints({ control: "picture" })),
   privacyAreas: areasSchema.default([]).describe(
     "Rectangles that are black for everyone until the owner draws others: thousandths of the picture as the camera delivers it, not flipped",
   ).meta(formHints({ control: "picture" })),

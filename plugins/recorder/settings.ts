@@ -18,8 +18,9 @@ export const settingsSchema = z.strictObject({
     formHints({ title: "Record sound" }),
   ),
   before: z.enum(["auto", "always", "never"]).default("auto").describe(
-    "Whether the 5 s before an event are recorded. Where the camera compresses its picture itself they cost nothing " +
-      "(auto); else it is encoded all the time for them (always), which takes a fifth of a core or more",
+    "Whether the 5 s before an event are recorded. Where the camera compresses its picture itself, in the definition " +
+      "that is recorded, they cost nothing (auto); else it is encoded all the time for them (always), which takes a " +
+      "fifth of a core or more",
   ).meta(formHints({
     title: "The five seconds before",
     names: { auto: "Where they cost nothing", always: "Always", never: "Never" },

@@ -11,7 +11,8 @@ interface CameraValues {
   url: string;
   overlayName: boolean;
   overlayTime: boolean;
-  motion: { enabled: boolean; sensitivity: number; zones: unknown[] };
+  fps: number;
+  motion: object;
 }
 
 async function valuesOf<T>(panel: RealPanel, id: string): Promise<T> {
@@ -37,18 +38,16 @@ browserTest(
     await form.getByText("The live picture breaks off").waitFor();
     assert.equal(await form.getByLabel("Address").count(), 0, "the address is for a camera on the network");
     await form.getByRole("switch", { name: "Date and time in the picture" }).click();
-    const motion = form.getByRole("group", { name: "Motion" });
-    assert.equal(await motion.getByLabel("Sensitivity").count(), 0);
-    await motion.getByRole("switch", { name: "Detect motion" }).click();
-    await motion.getByText("Motion zones").waitFor();
-    await motion.getByLabel("Sensitivity").fill("0");
+    await form.getByText("Picture, Motion, Privacy areas").waitFor();
+    const fps = form.getByLabel("Pictures a second");
+    await fps.fill("0");
     await form.getByRole("button", { name: "Save" }).click();
-    await at(page, "Sensitivity").getByText("From 1 to 100, and not 0").waitFor();
-    assert.equal(await focusedName(page), "Sensitivity");
+    await at(page, "Pictures a second").getByText("From 5 to 30, and not 0").waitFor();
+    assert.equal(await focusedName(page), "Pictures a second");
     await check(page, "a setting that can't be", ALL);
     await page.setViewportSize(MONITOR);
 
-    await motion.getByLabel("Sensitivity").fill("70");
+    await fps.fill("20");
     await form.getByLabel("Source").selectOption("A camera on the network (RTSP)");
     const address = form.getByLabel("Address");
     await address.fill("http://user:password@10.0.0.9");
@@ -57,7 +56,7 @@ browserTest(
     assert.equal(await address.getAttribute("type"), "text");
     await form.getByRole("button", { name: "Save" }).click();
     await at(page, "Address").getByText("an address that begins with rtsp://").waitFor();
-    assert.equal(await motion.getByLabel("Sensitivity").inputValue(), "70", "nothing is lost");
+    assert.equal(await fps.inputValue(), "20", "nothing is lost");
     await check(page, "a setting that the panel refuses", TWO);
     await page.setViewportSize(MONITOR);
     assert.equal((await valuesOf<CameraValues>(panel, "camera")).overlayTime, false, "nothing was changed");
@@ -79,10 +78,8 @@ browserTest(
       ...theirs,
       source: "simulated",
       overlayTime: true,
-      motion: { enabled: true, sensitivity: 70, zones: [AREA] },
+      fps: 20,
     });
-    const parts = await panel.api<{ id: string; state: { looksOut?: boolean } }[]>("GET", "/parts");
-    assert.equal(parts.find(({ id }) => id === "camera")?.state.looksOut, true);
 
     await page.getByRole("button", { name: "Door", exact: true }).click();
     await page.getByRole("region", { name: "Access log" }).getByText("Anna changed the settings of camera")

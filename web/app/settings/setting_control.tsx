@@ -1,13 +1,12 @@
 import type { JSX } from "preact";
 import { useId, useState } from "preact/hooks";
 import { Fault, Field, Switch } from "../../lib/ui/fields.tsx";
-import { Icon } from "../../lib/ui/icons.tsx";
 import type { SettingField } from "./settings_fields.ts";
 
 export interface SettingControlProps {
   field: SettingField;
-  /** Its draft; undefined where it has none. */
-  value: string | boolean | undefined;
+  /** Its draft. */
+  value: string | boolean;
   fault: string | undefined;
   onValue(value: string | boolean): void;
 }
@@ -17,7 +16,6 @@ type Typed = SettingControlProps & { value: string };
 /** One setting with what its kind is set by. */
 export function SettingControl(props: SettingControlProps): JSX.Element {
   const { value } = props;
-  if (value === undefined) return <Drawn {...props} />;
   if (typeof value === "boolean") return <SettingSwitch {...props} on={value} />;
   return <TypedSetting {...props} value={value} />;
 }
@@ -99,21 +97,6 @@ function SettingSwitch({ field, on, fault, onValue }: SettingControlProps & { on
         {field.hint !== undefined && <p class="hint">{field.hint}</p>}
         {fault !== undefined && <Fault text={fault} />}
       </div>
-    </div>
-  );
-}
-
-/** What is set elsewhere is named here all the same: who looks for it finds the way. */
-function Drawn({ field, fault }: SettingControlProps): JSX.Element {
-  return (
-    <div class="field">
-      <p class="notice">
-        <Icon name="camera" />
-        <span>
-          <strong>{field.label}</strong> are drawn over the live picture, by the button below it.
-        </span>
-      </p>
-      {fault !== undefined && <Fault text={fault} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { JSX } from "preact";
 import { Fault } from "../../lib/ui/fields.tsx";
+import { Icon } from "../../lib/ui/icons.tsx";
 import { SettingControl } from "./setting_control.tsx";
 import { Group } from "./setting_group.tsx";
 import { SettingWeek } from "./setting_week.tsx";
@@ -17,9 +18,11 @@ export interface SettingListProps {
 /** Settings in the order of their schema, without those that what is set beside them makes idle. */
 export function SettingList(props: SettingListProps): JSX.Element {
   const { fields, draft, faults, onValue } = props;
+  const due = fields.filter((field) => isDue(field, draft, faults));
+  const drawn = due.filter(({ kind }) => kind === "drawn");
   return (
     <>
-      {fields.filter((field) => isDue(field, draft, faults)).map((field) => {
+      {due.map((field) => {
         const { name, kind } = field;
         const value = draft[name];
         const shared = {
@@ -31,9 +34,28 @@ export function SettingList(props: SettingListProps): JSX.Element {
         if (kind === "week" && typeof value === "string") {
           return <SettingWeek key={name} {...shared} value={value} />;
         }
+        // Named below.
+        if (value === undefined) return null;
         return <SettingControl key={name} {...shared} value={value} />;
       })}
+      {drawn.length > 0 && <Drawn fields={drawn} faults={faults} />}
     </>
+  );
+}
+
+/** What is set elsewhere is named here all the same: who looks for it finds the way. */
+function Drawn({ fields, faults }: Pick<SettingListProps, "fields" | "faults">): JSX.Element {
+  return (
+    <div class="field">
+      <p class="notice">
+        <Icon name="camera" />
+        <span>
+          Set at the live picture, by the buttons below it:{" "}
+          <strong>{fields.map(({ label }) => label).join(", ")}</strong>.
+        </span>
+      </p>
+      {fields.map(({ name }) => faults[name] !== undefined && <Fault key={name} text={faults[name]} />)}
+    </div>
   );
 }
 

@@ -4,13 +4,18 @@ import type { Json } from "./json.ts";
 import { isSecretName } from "./log.ts";
 
 const SHOWN = 60;
+/** No more than this is looked through. */
+const LOOKED_AT = 2_000;
 const UNKNOWN = "Unknown field";
+/** User and password in an address, such as that of a camera. */
+const LOGIN = /:[^\s"]*@/g;
 
 /** What was given, short enough for a message and without what its fields' names give away as secret. */
 export function shown(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
-  const text = typeof value === "string" ? value : JSON.stringify(value, masked) ?? String(value);
+  const whole = typeof value === "string" ? value : JSON.stringify(value, masked) ?? String(value);
+  const text = whole.slice(0, LOOKED_AT).replace(LOGIN, ":[hidden]@");
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 

@@ -44,3 +44,10 @@ Deno.test("I-27: a secret is not repeated in a fault, neither by itself nor insi
     },
   );
 });
+
+Deno.test("I-27: user and password of an address are not repeated in a fault, whatever its field is called", () => {
+  const address = "rtsp:/viewer:pass:w/rd@10.0.0.9/main";
+  assert.equal(shown(address), "rtsp:[hidden]@10.0.0.9/main");
+  assert.equal(shown({ url: address, n: 1 }), '{"url":"rtsp:[hidden]@10.0.0.9/main","n":1}');
+  assert.equal(shown("anna@home and at 10:30"), "anna@home and at 10:30");
+});

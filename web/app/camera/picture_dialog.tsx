@@ -132,6 +132,6 @@ export function PictureDialog({ home, camera, live, onClose }: PictureDialogProp
 
 function wordOf(open: boolean, failed: boolean, isChanged: boolean): string {
   if (failed) return "";
-  if (open) return "One moment …";
+  if (open) return "Changing …";
   return isChanged ? "In force for everyone" : "";
 }

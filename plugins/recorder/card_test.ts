@@ -43,6 +43,8 @@ for (const { name, change, mended, state } of TROUBLES) {
     async (bench) => {
       await bench.ring();
       await bench.film(2);
+      // Else there is nothing of it yet.
+      await bench.until(() => bench.files().some((name) => bench.file(name).length > bench.parts[1]!.length));
       await bench.slot(change);
       await bench.film(1).catch(() => {});
       await bench.becomes(state);

@@ -3,12 +3,11 @@ import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { decode } from "../../media/testing/pixels.ts";
 import type { Area } from "../../plugins/camera/keys.ts";
-import { findChromium, findFfmpeg } from "../../scripts/test_tools.ts";
 import { ALL, check } from "../browser/axe.ts";
 import { join, PHONE } from "../browser/browser.ts";
-import { type RealPanel, startRealPanel } from "../browser/real_panel.ts";
+import type { RealPanel } from "../browser/real_panel.ts";
 import { until } from "../soon.ts";
-import { launchBrowser } from "./test_viewer.ts";
+import { onPanel } from "./on_panel.ts";
 
 const CAMERA = "/plugins/camera";
 
@@ -18,27 +17,10 @@ function areasTest(
   name: string,
   story: (page: Page, panel: RealPanel, browser: Browser) => Promise<void>,
 ): void {
-  Deno.test({
-    name,
-    ignore: findChromium() === undefined || findFfmpeg() === undefined,
-    // Playwright ends its pipes to the browser after the browser was closed.
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn() {
-      await using panel = await startRealPanel();
-      const browser = await launchBrowser();
-      try {
-        const page = await browser.newPage({ viewport: { width: 1_440, height: 1_000 }, locale: "en-GB" });
-        const faults: string[] = [];
-        page.on("pageerror", (error) => faults.push(error.message));
-        await join(page, panel.link);
-        await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
-        await story(page, panel, browser);
-        assert.deepEqual(faults, []);
-      } finally {
-        await browser.close();
-      }
-    },
+  onPanel(name, async ({ panel, browser, visit }) => {
+    const page = await visit(panel.link, { viewport: { width: 1_440, height: 1_000 }, locale: "en-GB" });
+    await page.getByRole("heading", { name: "Casa Rossi" }).waitFor();
+    await story(page, panel, browser);
   });
 }
 

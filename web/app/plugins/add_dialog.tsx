@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault } from "../../lib/ui/fields.tsx";
-import { Icon } from "../../lib/ui/icons.tsx";
+import { FileDrop } from "../../lib/ui/file_drop.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
 import { Consent, consentTitle } from "./consent.tsx";
 import type { Proposal } from "./plugins_api.ts";
@@ -30,47 +30,21 @@ function ChooseFile(
   { model, onBrought }: { model: PluginsModel; onBrought(proposal: Proposal): void },
 ): JSX.Element {
   const { asking, fault, ask } = useAsk();
-  const [over, setOver] = useState(false);
-
-  function bring(file: File | undefined): void {
-    if (file && !asking) void ask(() => model.api.bring(file), onBrought);
-  }
-
   return (
     <>
       <p class="soft">
         A plugin is a file that ends in{" "}
         <code>.tgz</code>. Choose it, and the panel shows what it wants. Nothing of it runs before you agree.
       </p>
-      <label
-        class={over ? "drop is-over" : "drop"}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setOver(false);
-          bring(event.dataTransfer?.files[0]);
-        }}
-      >
-        <Icon name="box" />
-        <span class="drop-name">{asking ? "Looking into it …" : "Choose a file, or drop it here"}</span>
-        <span class="hint">At most 8 MiB</span>
-        <input
-          type="file"
-          aria-label="The plugin’s file"
-          accept=".tgz,.tar.gz,application/gzip"
-          disabled={asking}
-          data-first
-          onChange={(event) => {
-            bring(event.currentTarget.files?.[0]);
-            // So that the same file, mended, can be chosen again.
-            event.currentTarget.value = "";
-          }}
-        />
-      </label>
+      <FileDrop
+        text={asking ? "Looking into it …" : "Choose a file, or drop it here"}
+        hint="At most 8 MiB"
+        label="The plugin’s file"
+        accept=".tgz,.tar.gz,application/gzip"
+        disabled={asking}
+        first
+        onFile={(file) => void ask(() => model.api.bring(file), onBrought)}
+      />
       {fault !== undefined && <Fault text={fault} />}
       <p class="hint">
         At the panel’s machine, <code>deno task plugin:add</code>{" "}

@@ -3,9 +3,9 @@ import type { JSX } from "preact";
 import { useEffect, useId, useMemo, useRef } from "preact/hooks";
 import { useValue } from "../../lib/state.ts";
 import { Fault } from "../../lib/ui/fields.tsx";
+import { FileDrop } from "../../lib/ui/file_drop.tsx";
 import { Icon } from "../../lib/ui/icons.tsx";
 import { clockText } from "../../lib/words/replies.ts";
-import { FileDrop } from "./file_drop.tsx";
 import { LONGEST_MS } from "./limits.ts";
 import { Microphone, whyNotRecord } from "./microphone.ts";
 import type { Player } from "./player.ts";
@@ -91,7 +91,17 @@ export function SoundField(
           </div>
         </div>
       )}
-      {!take && !on && <FileDrop alone={missing !== undefined} onFile={onFile} />}
+      {!take && !on && (
+        <FileDrop
+          text={`${missing === undefined ? "Or choose a file" : "Choose a file"}, or drop it here`}
+          hint="MP3, M4A, WAV, FLAC, Ogg or WebM, 2 MiB at most. Only its first 30 seconds are played."
+          label="A file with sound"
+          accept="audio/*,.mp3,.m4a,.wav,.flac,.ogg,.opus,.webm"
+          first={missing !== undefined}
+          small
+          onFile={onFile}
+        />
+      )}
       <p class="quiet" role="status">{on ? "It is being recorded" : take ? "This is the sound" : ""}</p>
       <div id={`${id}-fault`}>{wrong !== undefined && <Fault text={wrong} />}</div>
     </fieldset>

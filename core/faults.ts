@@ -4,18 +4,15 @@ import type { Json } from "./json.ts";
 import { isSecretName } from "./log.ts";
 
 const SHOWN = 60;
-/** No more than this is looked through. */
-const LOOKED_AT = 2_000;
 const UNKNOWN = "Unknown field";
-/** User and password in an address, such as that of a camera. */
-const LOGIN = /:[^\s"]*@/g;
 
-/** What was given, short enough for a message and without what its fields' names give away as secret. */
+/** What was given, short enough for a message and without what its fields' names or an address give away. */
 export function shown(value: unknown): Json {
   if (value === undefined || value === null) return null;
   if (typeof value === "number" || typeof value === "boolean") return value;
-  const whole = typeof value === "string" ? value : JSON.stringify(value, masked) ?? String(value);
-  const text = whole.slice(0, LOOKED_AT).replace(LOGIN, ":[hidden]@");
+  const text = typeof value === "string"
+    ? withoutLogin(value)
+    : JSON.stringify(value, masked) ?? String(value);
   return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }
 
@@ -69,7 +66,15 @@ function shownAt(input: unknown, path: readonly PropertyKey[]): Json {
 }
 
 function masked(name: string, value: unknown): unknown {
-  return isSecretName(name) && value !== undefined ? "[hidden]" : value;
+  if (isSecretName(name) && value !== undefined) return "[hidden]";
+  return typeof value === "string" ? withoutLogin(value) : value;
+}
+
+/** User and password are hidden in an address, such as that of a camera, also where they are what is wrong with it. */
+function withoutLogin(text: string): string {
+  const from = text.indexOf(":");
+  const to = text.lastIndexOf("@");
+  return from === -1 || to < from ? text : `${text.slice(0, from)}:[hidden]${text.slice(to)}`;
 }
 
 function at(input: unknown, path: readonly PropertyKey[]): unknown {

@@ -49,5 +49,11 @@ Deno.test("I-27: user and password of an address are not repeated in a fault, wh
   const address = "rtsp:/viewer:pass:w/rd@10.0.0.9/main";
   assert.equal(shown(address), "rtsp:[hidden]@10.0.0.9/main");
   assert.equal(shown({ url: address, n: 1 }), '{"url":"rtsp:[hidden]@10.0.0.9/main","n":1}');
+  // A space is why it is refused, and has to be written otherwise.
+  for (const password of ["pass word", 'pa"ss', "pa\\ss", "x".repeat(3_000)]) {
+    const wrong = `rtsp://viewer:${password}@10.0.0.9/main`;
+    assert.equal(shown(wrong), "rtsp:[hidden]@10.0.0.9/main");
+    assert.equal(shown({ url: wrong }), '{"url":"rtsp:[hidden]@10.0.0.9/main"}');
+  }
   assert.equal(shown("anna@home and at 10:30"), "anna@home and at 10:30");
 });

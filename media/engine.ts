@@ -35,7 +35,7 @@ interface Session {
 
 interface Kept {
   definition: Definition;
-  ring: Ring;
+  ring: Ring | undefined;
 }
 
 /** All that the media process does: cameras, those who watch, pictures. */
@@ -47,9 +47,9 @@ export class Engine {
   readonly #sessions = new Map<string, Session>();
   readonly #jpegs = new Set<Readable>();
   readonly #recordings = new Set<Readable>();
-  /** By camera. */
+  /** By camera what was asked for last, while it waits for ffmpeg too. */
   readonly #rings = new Map<string, Kept>();
-  readonly #lookouts = new Map<string, Lookout>();
+  readonly #lookouts = new Map<string, { lookout: Lookout | undefined }>();
   readonly #snapshots: Snapshots;
   readonly #sound: PanelSound;
   readonly #handlers: Handlers;
@@ -168,20 +168,23 @@ export class Engine {
     keep: async ({ camera, definition, ms, sound }) => {
       this.#keepNothing(camera);
       if (ms === 0) return null;
+      const kept: Kept = { definition, ring: undefined };
+      this.#rings.set(camera, kept);
       const frames = await this.#heard(camera, definition, sound);
-      this.#keepNothing(camera);
-      this.#rings.set(camera, { definition, ring: new Ring(frames, ms) });
+      if (this.#rings.get(camera) === kept) kept.ring = new Ring(frames, ms);
       return null;
     },
     detect: async ({ camera: id, definition, watch }) => {
       this.#lookAway(id);
       if (!watch) return null;
+      const kept: { lookout: Lookout | undefined } = { lookout: undefined };
+      this.#lookouts.set(id, kept);
       const frames = (await this.#camera(id)).frames(definition);
-      this.#lookAway(id);
+      if (this.#lookouts.get(id) !== kept) return null;
       const { clock, start, tell } = this.#options;
       const detected = () => tell({ event: "detected", camera: id, what: "motion" });
       const detector = () => new MotionDetector(watch);
-      this.#lookouts.set(id, new Lookout({ frames, detector, clock, start, detected }));
+      kept.lookout = new Lookout({ frames, detector, clock, start, detected });
       return null;
     },
     record: async ({ camera, definition, sound }) => {
@@ -264,12 +267,12 @@ export class Engine {
   }
 
   #keepNothing(id: string): void {
-    this.#rings.get(id)?.ring.end();
+    this.#rings.get(id)?.ring?.end();
     this.#rings.delete(id);
   }
 
   #lookAway(id: string): void {
-    this.#lookouts.get(id)?.end();
+    this.#lookouts.get(id)?.lookout?.end();
     this.#lookouts.delete(id);
   }
 

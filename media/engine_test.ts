@@ -224,6 +224,28 @@ Deno.test("an ffmpeg that is installed while the panel runs is found by the next
   bench.engine.forget();
 });
 
+Deno.test("what is to end while ffmpeg is still looked for does not begin after that", async () => {
+  const bench = new Bench();
+  const { engine } = bench;
+  await engine.run("configure", { cameras: [cameraSpec()], address: null });
+  const watch = { sensitivity: 50, zones: [] };
+  const before = [
+    engine.run("detect", { ...PLACE, watch }),
+    engine.run("keep", { ...PLACE, ms: 5_000, sound: false }),
+  ];
+  await engine.run("detect", { ...PLACE, watch: null });
+  await engine.run("keep", { ...PLACE, ms: 0, sound: false });
+  await Promise.all(before);
+  assert.deepEqual(bench.tools, []);
+  await Promise.all([
+    engine.run("detect", { ...PLACE, watch }),
+    engine.run("keep", { ...PLACE, ms: 5_000, sound: false }),
+  ]);
+  assert.equal(bench.encodes.length, 1);
+  engine.forget();
+  assert.deepEqual([bench.encodes[0]!.killed, bench.clock.pending], [true, 0]);
+});
+
 Deno.test("streams of pictures are four at most: each has a program of its own", async () => {
   const bench = new Bench();
   await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });

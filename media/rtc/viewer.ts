@@ -86,7 +86,8 @@ export class Viewer {
     let parameters: Parameters | undefined;
     let begun = false;
     const draw = ({ key, data }: Frame, at: number) => {
-      if (!this.#video || !parameters) return;
+      // It may end in the midst of a group: nothing can be sent any more.
+      if (!this.#video || !parameters || this.#connection.closed) return;
       const time = send(this.#video, at, key ? Buffer.concat([parameters.units, data]) : data);
       this.#presented.sent(time, this.#options.clock.monotonic());
       this.#sent(at, SILENT_MS);

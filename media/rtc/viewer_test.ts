@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { VirtualClock } from "../../core/testing/virtual_clock.ts";
-import type { Frames, FramesListener } from "../frames.ts";
+import type { Frame, Frames, FramesListener } from "../frames.ts";
 import { fakeNative, VIEWER_OFFER } from "../testing/fake_native.ts";
 import { Viewer } from "./viewer.ts";
 
@@ -10,7 +10,7 @@ const REPORT = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 9]);
 
 /** Pictures and sound that a test gives. */
 class Source implements Frames {
-  readonly group = [];
+  group: Frame[] = [];
   readonly listeners = new Set<FramesListener>();
 
   listen(listener: FramesListener): () => void {
@@ -95,4 +95,14 @@ Deno.test("a picture that comes after a long time of sound alone finds the viewe
   assert.deepEqual(ends, []);
   source.picture("too late", 13_001);
   assert.equal(ends.length, 1);
+});
+
+Deno.test("who is found gone while pictures are made up for is sent no more of them", async () => {
+  const { viewer, peer, ends } = await start();
+  const source = new Source();
+  viewer.show(source);
+  source.sound("alone", 0);
+  source.group = ["one", "two", "three"].map((text, i) => ({ at: i, key: i === 0, data: Buffer.from(text) }));
+  source.picture("three", 21_000);
+  assert.deepEqual([peer.sent("video"), ends], [["one"], ["the viewer is gone"]]);
 });

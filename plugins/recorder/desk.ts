@@ -135,7 +135,9 @@ export class Desk {
     try {
       if (trusted) await this.#date(readable);
       const space = await readable.files.space();
-      const gone = toRemove(library.list(readable.id), { now: trusted ? now : undefined, keepMs, space });
+      // One that has ended since it was looked at above gets its time in the next round.
+      const dated = library.list(readable.id).filter(({ id }) => !trusted || !this.#undatedClips.has(id));
+      const gone = toRemove(dated, { now: trusted ? now : undefined, keepMs, space });
       for (const { id } of gone) {
         await this.inTurn(async () => {
           // It may have gone meanwhile, or somebody wants it to stay.

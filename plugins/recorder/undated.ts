@@ -21,6 +21,10 @@ export class Undated {
     if (this.#offsets.size > MOST) this.#offsets.delete(this.#offsets.keys().next().value!);
   }
 
+  has(id: string): boolean {
+    return this.#offsets.has(id);
+  }
+
   delete(id: string): void {
     this.#offsets.delete(id);
   }

@@ -53,8 +53,8 @@ interface Place {
 
 type Shape = Pick<SettingField, "kind" | "nullable" | "integer" | "min" | "max" | "choices" | "fields">;
 
-/** Of what the panel's log masks, what nobody should read over a shoulder. */
-const SECRET_NAME = /token|secret|password|passphrase|private/i;
+/** Of what the panel's log masks, what nobody should read over a shoulder; where a file with it lies is none. */
+const SECRET_NAME = /(token|secret|password|passphrase|private)(?!.*(file|path)$)/i;
 const WHOLE = { label: "Settings", hint: "In JSON." };
 
 /** What a form for these settings has, in the order of their schema; none where there is nothing to set. */

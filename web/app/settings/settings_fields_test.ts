@@ -91,7 +91,7 @@ Deno.test("a setting that another one makes idle says which, by its name in the 
 });
 
 Deno.test("a secret is not shown as it is typed, by its name or its schema; one by its name is for the log too", () => {
-  const names = ["password", "apiToken", "secret", "privateKey", "text", "tune"];
+  const names = ["password", "apiToken", "secret", "privateKey", "text", "tune", "passwordFile"];
   const texts = z.toJSONSchema(z.object(Object.fromEntries(names.map((name) => [name, z.string()])))) as Json;
   const secrets = fieldsOf(texts, {}).filter(({ secret }) => secret).map(({ name }) => name);
   assert.deepEqual(secrets, ["password", "apiToken", "secret", "privateKey"]);

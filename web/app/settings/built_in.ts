@@ -22,7 +22,7 @@ const SECTIONS: readonly Section[] = [
     parts: {
       "camera": {
         icon: "camera",
-        about: "Where the picture comes from, what stands in it, motion",
+        about: "Where the picture comes from, how fine it is, what is written in it",
         pause: "The live picture breaks off for some seconds, and what is being recorded ends.",
       },
       "intercom": {

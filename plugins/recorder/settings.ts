@@ -41,7 +41,8 @@ export const settingsSchema = z.strictObject({
     .meta(formHints({ title: "Folder of the card" })),
 }).superRefine(({ keepCallHours, keepOtherHours }, context) => {
   if (keepOtherHours <= keepCallHours) return;
-  const message = `at most keepCallHours, which is ${keepCallHours}: recordings of calls outlive the others`;
+  const message =
+    `at most ${keepCallHours}, as long as calls are kept (keepCallHours): they outlive the rest`;
   context.addIssue({ code: "custom", path: ["keepOtherHours"], message, input: keepOtherHours });
 });
 export type Settings = z.output<typeof settingsSchema>;

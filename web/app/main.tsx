@@ -4,6 +4,7 @@ import "../lib/styles/tokens.css";
 import "../lib/styles/base.css";
 import "../lib/styles/controls.css";
 import "../lib/styles/segments.css";
+import "../lib/styles/drop.css";
 import "../lib/styles/parts.css";
 import "../lib/styles/threshold.css";
 import "../lib/styles/countdown.css";

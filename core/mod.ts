@@ -23,6 +23,7 @@ export { type Cancel, type Clock, repeat } from "./clock.ts";
 export { type Fault, LatchkeyError } from "./errors.ts";
 export { type FormHints, formHints } from "./form_hints.ts";
 export type { Json } from "./json.ts";
+export { type InTurn, oneAtATime } from "./turns.ts";
 export { errorText, type Log } from "./log.ts";
 export { type AccessLevel, type Route, route, type RouteInput, type RouteOptions } from "./http/route.ts";
 export { type RawInput, rawRoute } from "./http/raw_route.ts";

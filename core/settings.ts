@@ -6,6 +6,7 @@ import { parseOr } from "./faults.ts";
 import type { Json } from "./json.ts";
 import type { Host } from "./plugin/host.ts";
 import type { Plugin } from "./plugin/plugin.ts";
+import { oneAtATime } from "./turns.ts";
 
 /** One plugin's settings: what the form is made of. */
 export interface PluginSettings {
@@ -35,7 +36,7 @@ export interface SettingsParts {
 }
 
 export function createSettings({ host, plugins, save, access }: SettingsParts): SettingsService {
-  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = oneAtATime();
 
   function find(id: string) {
     const plugin = plugins().find((candidate) => candidate.id === id);
@@ -81,10 +82,6 @@ export function createSettings({ host, plugins, save, access }: SettingsParts): 
 
   return {
     list: () => Promise.resolve(plugins().map(describe)),
-    change(id, values, actor) {
-      const next = turn.then(() => apply(id, values, actor));
-      turn = next.catch(() => {});
-      return next;
-    },
+    change: (id, values, actor) => inTurn(() => apply(id, values, actor)),
   };
 }

@@ -5,6 +5,7 @@ import { LatchkeyError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Host } from "../plugin/host.ts";
 import { pluginIdSchema } from "../plugin/plugin.ts";
+import { oneAtATime } from "../turns.ts";
 import { CrashGuard, MOST_CRASHES, WITHIN_MS } from "./crash_guard.ts";
 import { damagedPlugin } from "./damaged_plugin.ts";
 import { type DamagedGrant, findReadable, type GrantStore } from "./grants.ts";
@@ -60,7 +61,7 @@ export class ThirdParty {
   /** Those that can't be read and that the host tells of. */
   readonly #damaged = new Set<string>();
   /** One change after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(parts: ThirdPartyParts) {
     this.#parts = parts;
@@ -165,12 +166,6 @@ export class ThirdParty {
     this.#parts.grants.put(changed);
     this.#add(changed);
     await this.#record(on ? "plugin-switched-on" : "plugin-switched-off", actor, { plugin: id });
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const run = this.#turn.then(work);
-    this.#turn = run.catch(() => {});
-    return run;
   }
 
   async #record(outcome: string, actor: Actor, detail: Record<string, string>): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { Json } from "../json.ts";
 import { errorText, type Log } from "../log.ts";
+import { oneAtATime } from "../turns.ts";
 import type { PluginStore } from "./plugin.ts";
 
 /** A value that the settings give and that people change without changing the settings. */
@@ -35,7 +36,7 @@ export async function openOverride<T extends Json>(
   { key, schema, first, basis = first, unreadable = first, log }: OverrideOptions<T>,
 ): Promise<Override<T>> {
   let now = await opened();
-  let turn: Promise<void> = Promise.resolve();
+  const inTurn = oneAtATime();
 
   async function opened(): Promise<T> {
     const found = await store.get(key);
@@ -65,10 +66,6 @@ export async function openOverride<T extends Json>(
     get now() {
       return now;
     },
-    change(make) {
-      const changed = turn.then(() => change(make));
-      turn = changed.catch(() => {});
-      return changed;
-    },
+    change: (make) => inTurn(() => change(make)),
   };
 }

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { z } from "zod";
-import { LatchkeyError, type PluginStore } from "../../core/mod.ts";
+import { LatchkeyError, oneAtATime, type PluginStore } from "../../core/mod.ts";
 import { type Reply, replySchema } from "./keys.ts";
 
 const LIST = "replies";
@@ -20,7 +20,7 @@ export class Replies {
   readonly #store: PluginStore;
   #list: Reply[];
   /** Changes are made one after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   private constructor(store: PluginStore, list: Reply[]) {
     this.#store = store;
@@ -84,7 +84,7 @@ export class Replies {
 
   /** On disk when resolved. @throws {LatchkeyError} as `assertRoom` */
   add(reply: Reply, sound: Uint8Array): Promise<void> {
-    return this.#change(async () => {
+    return this.#inTurn(async () => {
       this.assertRoom(reply.name);
       const text = Buffer.from(sound).toString("base64");
       await this.#store.set(HALF_DONE, reply.id);
@@ -98,7 +98,7 @@ export class Replies {
 
   /** @throws {LatchkeyError} `reply-unknown` (404) */
   delete(id: string): Promise<void> {
-    return this.#change(async () => {
+    return this.#inTurn(async () => {
       this.get(id);
       await this.#store.set(HALF_DONE, id);
       await this.#save(this.#list.filter((one) => one.id !== id));
@@ -126,12 +126,6 @@ export class Replies {
   async #save(list: Reply[]): Promise<void> {
     await this.#store.set(LIST, list);
     this.#list = list;
-  }
-
-  #change(make: () => Promise<void>): Promise<void> {
-    const changed = this.#turn.then(make);
-    this.#turn = changed.catch(() => {});
-    return changed;
   }
 }
 

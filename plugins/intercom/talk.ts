@@ -1,4 +1,4 @@
-import { type Cancel, LatchkeyError } from "../../core/mod.ts";
+import { type Cancel, LatchkeyError, oneAtATime } from "../../core/mod.ts";
 
 /** Somebody who is heard at the panel. */
 export interface Talk {
@@ -34,7 +34,7 @@ export class Talks {
   readonly #options: TalksOptions;
   #now: Talk | undefined;
   /** One is admitted after the other. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
   #coming = false;
   #cancelLook: Cancel = () => {};
 
@@ -51,9 +51,7 @@ export class Talks {
    * @throws {LatchkeyError} `talk-busy` (409), and as `open` and `assertStill` do
    */
   admit(wish: Wish, open: () => Promise<Talk>): Promise<void> {
-    const admitted = this.#turn.then(() => this.#admit(wish, open));
-    this.#turn = admitted.catch(() => {});
-    return admitted;
+    return this.#inTurn(() => this.#admit(wish, open));
   }
 
   async #admit({ deviceId, takes, assertStill }: Wish, open: () => Promise<Talk>): Promise<void> {

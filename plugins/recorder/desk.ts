@@ -1,4 +1,11 @@
-import { type Context, errorText, LatchkeyError, type TimeService } from "../../core/mod.ts";
+import {
+  type Context,
+  errorText,
+  type InTurn,
+  LatchkeyError,
+  oneAtATime,
+  type TimeService,
+} from "../../core/mod.ts";
 import type { Card, UsableCard } from "./card/card.ts";
 import { type Cause, recordingChanged } from "./model.ts";
 import { nameOf } from "./clip/names.ts";
@@ -31,9 +38,14 @@ export class Desk {
   #scanned: string | undefined;
   #scanning: Promise<void> | undefined;
   #tidying: Promise<void> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
   readonly #undatedClips: Undated;
   readonly #undatedPictures: Undated;
+
+  /**
+   * Whatever gives, changes or takes the name of a recording, one after the other: a card may take seconds for it, and
+   * the index is to say what came of it.
+   */
+  readonly inTurn: InTurn = oneAtATime();
 
   constructor(options: DeskOptions) {
     this.#options = options;
@@ -100,17 +112,7 @@ export class Desk {
   async rest(): Promise<void> {
     await this.#scanning?.catch(() => {});
     await this.#tidying?.catch(() => {});
-    await this.#turn;
-  }
-
-  /**
-   * Whatever gives, changes or takes the name of a recording, one after the other: a card may take seconds for it, and
-   * the index is to say what came of it.
-   */
-  inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
+    await this.inTurn(() => {});
   }
 
   /** Deletes what is too old, and what room is needed for. One at a time. */

@@ -1,4 +1,4 @@
-import { type CardSharingService, errorText, type SharedCard } from "../../core/mod.ts";
+import { type CardSharingService, errorText, oneAtATime, type SharedCard } from "../../core/mod.ts";
 import {
   type CardDocument,
   cardSchema,
@@ -35,7 +35,7 @@ export class Follower {
   /** Cards under a key that has not come yet, the newest of each. */
   readonly #waiting = new Map<string, { version: number; text: string }>();
   readonly #wishes: Wishes;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(parts: FollowerParts) {
     this.#parts = parts;
@@ -44,7 +44,7 @@ export class Follower {
 
   /** Takes up what changed here while nobody looked. */
   start(): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { log, sharing, state } = this.#parts;
       const key = state.get("secrets")?.cards;
       if (key !== undefined && key !== await sharing.key()) {
@@ -55,7 +55,7 @@ export class Follower {
   }
 
   changed(change: LocalChange): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       await this.#notice(change);
       await this.#wishes.send(change.mark);
     });
@@ -63,11 +63,11 @@ export class Follower {
 
   /** Tells the site again what it has not taken up; what still waits for the broker is not made anew: that writes to disk. */
   repeat(): Promise<void> {
-    return this.#next(() => this.#wishes.repeat());
+    return this.#inTurn(() => this.#wishes.repeat());
   }
 
   registered(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { site, self, state } = this.#parts;
       const register = await verified(text, site.publicKey, KINDS.register, registerSchema);
       if (!register || register.site !== site.id) return;
@@ -88,7 +88,7 @@ export class Follower {
   }
 
   told(text: string): Promise<void> {
-    return this.#next(() => this.#told(text));
+    return this.#inTurn(() => this.#told(text));
   }
 
   /**
@@ -96,7 +96,7 @@ export class Follower {
    * the key is there or not. Only where both know the same of the card: what was put right since is not undone.
    */
   wished(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { cards, self, site, state } = this.#parts;
       const claim = claimed(text, wishSchema);
       const panel = state.get("register")?.panels.find(({ id }) => id === claim?.panel);
@@ -238,12 +238,6 @@ export class Follower {
   /** Whether it is here as the site has it, as far as this panel knows. */
   #isKnown(mark: string, card: SharedCard | undefined): boolean {
     return this.#parts.state.known[mark]?.digest === (card && digestOf(card));
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }
 

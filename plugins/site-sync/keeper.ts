@@ -1,4 +1,4 @@
-import { LatchkeyError, type SharedCard } from "../../core/mod.ts";
+import { LatchkeyError, oneAtATime, type SharedCard } from "../../core/mod.ts";
 import { Crier } from "./crier.ts";
 import {
   joinSchema,
@@ -44,7 +44,7 @@ export class Keeper {
   readonly #recall: Recall;
   /** Panels whose cards have no room: it is told once. */
   readonly #refused = new Set<string>();
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(parts: KeeperParts) {
     this.#parts = parts;
@@ -67,7 +67,7 @@ export class Keeper {
 
   /** Takes up what changed while nobody looked. */
   start(): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { cards, self, state } = this.#parts;
       await endRotation(state, self.id);
       const there = new Map((await cards.all()).map((card) => [card.mark, card]));
@@ -83,7 +83,7 @@ export class Keeper {
 
   /** Tells all of it: a broker may have forgotten. */
   repeat(): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       this.#recall.forget();
       await this.#parts.state.set("pending", {});
       await this.#crier.all();
@@ -91,15 +91,15 @@ export class Keeper {
   }
 
   registered(text: string): Promise<void> {
-    return this.#next(() => this.#recall.registered(text));
+    return this.#inTurn(() => this.#recall.registered(text));
   }
 
   told(text: string): Promise<void> {
-    return this.#next(() => this.#recall.told(text));
+    return this.#inTurn(() => this.#recall.told(text));
   }
 
   changed({ mark }: LocalChange): Promise<void> {
-    return this.#next(async () => void await this.#heard(mark));
+    return this.#inTurn(async () => void await this.#heard(mark));
   }
 
   /** The card as it is here, once it is said so. */
@@ -121,7 +121,7 @@ export class Keeper {
   }
 
   joins(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { admitted, site, state } = this.#parts;
       const claim = claimed(text, joinSchema);
       const join = claim && await verified(text, claim.panel.signer, KINDS.join, joinSchema);
@@ -157,7 +157,7 @@ export class Keeper {
 
   /** @throws {LatchkeyError} as `panel` */
   remove(id: string, suspend: boolean): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { freshKey, self, state } = this.#parts;
       this.panel(id);
       // First: where it is cut off, the panel is still there to be removed again.
@@ -184,7 +184,7 @@ export class Keeper {
 
   /** A change that was made at another panel. */
   wished(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { site, state } = this.#parts;
       const claim = claimed(text, wishSchema);
       const panel = this.register.panels.find(({ id }) => id === claim?.panel);
@@ -290,11 +290,5 @@ export class Keeper {
       panels: panels.map((panel) => ({ ...panel, taken: taken[panel.id] ?? 0 })),
       version: this.register.version + 1,
     });
-  }
-
-  #next<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }

@@ -1,4 +1,4 @@
-import { type Json, type LogRow, logRowSchema, type PluginStore } from "../../core/mod.ts";
+import { type Json, type LogRow, logRowSchema, oneAtATime, type PluginStore } from "../../core/mod.ts";
 import { KINDS, rowsSchema, seenSchema } from "./documents.ts";
 import { digestOfRow, markOf } from "./log_marks.ts";
 import type { SiteParts } from "./parts.ts";
@@ -35,14 +35,14 @@ const EMPTY: Shelf = { newest: "", first: 0, next: 0, size: 0 };
 /** The access logs of the other panels, as they send them: the newest of each. */
 export class LogDesk {
   readonly #parts: LogDeskParts;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(parts: LogDeskParts) {
     this.#parts = parts;
   }
 
   heard(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { site, state } = this.#parts;
       const claim = claimed(text, rowsSchema);
       const panel = state.get("register")?.panels.find(({ id }) => id === claim?.panel);
@@ -163,11 +163,5 @@ export class LogDesk {
   async #shelf(panel: string): Promise<Shelf> {
     const kept = await this.#parts.store.get<{ [key in keyof Shelf]: Shelf[key] }>(shelfKey(panel));
     return kept ?? EMPTY;
-  }
-
-  #next(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }

@@ -1,4 +1,4 @@
-import type { AccessService, LogRow } from "../../core/mod.ts";
+import { type AccessService, type LogRow, oneAtATime } from "../../core/mod.ts";
 import { KINDS, rowsSchema, type Seen, seenSchema } from "./documents.ts";
 import { digestOfRow, markOf } from "./log_marks.ts";
 import type { SiteParts } from "./parts.ts";
@@ -29,7 +29,7 @@ const BATCH = 100;
 export class LogShipper {
   readonly #parts: LogShipperParts;
   #top: Top | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(parts: LogShipperParts) {
     this.#parts = parts;
@@ -45,12 +45,12 @@ export class LogShipper {
 
   /** Sends what is not there yet. */
   send(): Promise<void> {
-    return this.#next(() => this.#send());
+    return this.#inTurn(() => this.#send());
   }
 
   /** How far the log is there. */
   seen(text: string): Promise<void> {
-    return this.#next(async () => {
+    return this.#inTurn(async () => {
       const { self, site, state } = this.#parts;
       const seen = await verified(text, site.publicKey, KINDS.seen, seenSchema);
       const epoch = state.get("secrets")?.epoch;
@@ -124,11 +124,5 @@ export class LogShipper {
 
   get #begun(): number {
     return this.#parts.state.get("begun") ?? this.#shipped;
-  }
-
-  #next(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LatchkeyError } from "../../errors.ts";
 import type { Json } from "../../json.ts";
+import { oneAtATime } from "../../turns.ts";
 import { Pace } from "../pace.ts";
 import type { Border } from "./border.ts";
 
@@ -22,7 +23,7 @@ export class BorderState {
   readonly #border: Border;
   readonly #pace: Pace;
   #sizes: Map<string, number> | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   constructor(border: Border) {
     this.#border = border;
@@ -43,7 +44,7 @@ export class BorderState {
     const { store } = this.#border.ctx;
     const call = parsed.data;
     if (call.method === "get") return store.get(call.args[0]);
-    const written = this.#turn.then(async () => {
+    return this.#inTurn(async () => {
       await this.#pace.spend(1);
       const [key] = call.args;
       if (call.method === "delete") {
@@ -57,8 +58,6 @@ export class BorderState {
       await store.set(key, value);
       this.#kept().set(key, size);
     });
-    this.#turn = written.catch(() => {});
-    return written;
   }
 
   #kept(): Map<string, number> {

@@ -6,6 +6,7 @@ import {
   errorText,
   type Json,
   LatchkeyError,
+  oneAtATime,
   type PluginStore,
 } from "../../../core/mod.ts";
 import { z } from "zod";
@@ -48,7 +49,7 @@ export class Vault {
   #wrong = 0;
   #waitUntil = -Infinity;
   /** A password takes half a second of a core and 64 MB: one at a time. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #inTurn = oneAtATime();
 
   private constructor(options: VaultOptions, kept: Kept | undefined) {
     this.#options = options;
@@ -182,12 +183,6 @@ export class Vault {
         },
       );
     }
-  }
-
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => {});
-    return done;
   }
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Clock } from "../core/clock.ts";
 import { LatchkeyError } from "../core/errors.ts";
@@ -7,6 +6,7 @@ import { MotionDetector } from "./motion/detector.ts";
 import { Lookout } from "./motion/lookout.ts";
 import type { Abilities, Probe } from "./ffmpeg/probe.ts";
 import type { StartTool } from "./ffmpeg/tool.ts";
+import { freshId } from "./fresh_id.ts";
 import { Outlets } from "./outlets.ts";
 import { jpegs } from "./pictures.ts";
 import type { CommandArgs, CommandName, CommandResult, Handlers, MediaEvent } from "./protocol.ts";
@@ -130,7 +130,7 @@ export class Engine {
       const native = await this.#native();
       // Meanwhile whoever asked may be gone.
       if (this.#cameras.get(id) !== camera) throw unknownCamera(id);
-      const session = randomBytes(16).toString("base64url");
+      const session = freshId();
       const viewer = new Viewer({
         native,
         id: session,

@@ -53,6 +53,15 @@ class Bench {
     await this.clock.advance(0);
     return answer;
   }
+
+  /** Takes the first one, whole. */
+  async firstSnapshot(): Promise<void> {
+    const answer = this.snapshot();
+    await this.clock.advance(0);
+    this.decodes[0]!.output.write("a picture");
+    this.decodes[0]!.die("");
+    await answer;
+  }
 }
 
 Deno.test("B-LIVE-2: a camera that nobody looks at costs nothing, and of a definition there is one encode", async () => {
@@ -90,11 +99,7 @@ Deno.test("those who ask for a snapshot at the same time get the same one", asyn
 Deno.test("after a snapshot a program is ready for the next one, for half a minute", async () => {
   const bench = new Bench();
   await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
-  const first = bench.snapshot();
-  await bench.clock.advance(0);
-  bench.decodes[0]!.output.write("a picture");
-  bench.decodes[0]!.die("");
-  await first;
+  await bench.firstSnapshot();
   assert.equal(bench.decodes.length, 2);
   const second = bench.engine.run("snapshot", PLACE);
   await bench.clock.advance(0);
@@ -110,11 +115,7 @@ Deno.test("after a snapshot a program is ready for the next one, for half a minu
 Deno.test("a program that was ready for too long is used no more, also while it is still ending", async () => {
   const bench = new Bench();
   await bench.engine.run("configure", { cameras: [cameraSpec()], address: null });
-  const first = bench.snapshot();
-  await bench.clock.advance(0);
-  bench.decodes[0]!.output.write("a picture");
-  bench.decodes[0]!.die("");
-  await first;
+  await bench.firstSnapshot();
   bench.decodes[1]!.kill = () => {};
   await bench.clock.advance(30_000);
   const second = bench.engine.run("snapshot", PLACE);

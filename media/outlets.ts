@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import type { Cancel, Clock } from "../core/clock.ts";
+import { freshId } from "./fresh_id.ts";
 
 /** What nobody comes for by then is thrown away, ms. */
 const KEPT_MS = 5_000;
@@ -22,7 +22,7 @@ export class Outlets {
 
   /** @returns what to ask for them with */
   offer(bytes: Uint8Array | Readable): string {
-    const key = randomBytes(16).toString("base64url");
+    const key = freshId();
     const readable = bytes instanceof Readable ? bytes : Readable.from([bytes]);
     const cancel = this.#clock.after(KEPT_MS, () => {
       this.#waiting.delete(key);

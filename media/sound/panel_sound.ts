@@ -1,9 +1,10 @@
 import { Buffer } from "node:buffer";
-import { randomBytes } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import { LatchkeyError } from "../../core/errors.ts";
+import { oneAtATime } from "../../core/turns.ts";
 import type { StartTool } from "../ffmpeg/tool.ts";
+import { freshId } from "../fresh_id.ts";
 import type { Frames } from "../frames.ts";
 import type { Outlets } from "../outlets.ts";
 import type { Handlers, MediaEvent } from "../protocol.ts";
@@ -44,7 +45,8 @@ export class PanelSound {
   /** By device. */
   readonly #faults = new Map<string, string>();
   #fault = "";
-  #turn: Promise<unknown> = Promise.resolve();
+  /** One file after the other: each takes a processor and memory. */
+  readonly #inTurn = oneAtATime();
 
   constructor(options: PanelSoundOptions) {
     this.#options = options;
@@ -86,7 +88,7 @@ export class PanelSound {
       const loudspeaker = this.#loudspeaker;
       if (!loudspeaker) throw none("loudspeaker");
       const packets = opusPackets(Buffer.from(sound, "base64"));
-      const session = newSession();
+      const session = freshId();
       const over = () => this.#inside.over(session, "");
       const ends: Cancel[] = [];
       this.#inside.take({ session, end: () => ends.forEach((end) => end()) });
@@ -142,13 +144,6 @@ export class PanelSound {
     return this.#spec?.halfDuplex === true && this.#options.clock.monotonic() - this.#spokenAt < ECHO_MS;
   }
 
-  /** One file after the other: each takes a processor and memory. */
-  #inTurn<T>(make: () => Promise<T>): Promise<T> {
-    const made = this.#turn.then(make);
-    this.#turn = made.catch(() => {});
-    return made;
-  }
-
   #said(data: Uint8Array): void {
     if (opusSamples(data) === 0) return;
     this.#spokenAt = this.#options.clock.monotonic();
@@ -161,7 +156,7 @@ export class PanelSound {
 
   async #admit(floor: Floor, offer: string, packet: (data: Buffer) => void) {
     const { clock, native, address } = this.#options;
-    const session = newSession();
+    const session = freshId();
     const { era } = floor;
     const talker = new Talker({
       native: await native(),
@@ -245,10 +240,6 @@ export class PanelSound {
     this.#fault = text;
     this.#options.tell({ event: "sound", fault: text });
   }
-}
-
-function newSession(): string {
-  return randomBytes(16).toString("base64url");
 }
 
 function none(what: string): LatchkeyError {

@@ -1,25 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { Role } from "../core/members/model.ts";
+import { type Role, SCOPES } from "../core/members/model.ts";
 import { TestDevice } from "../core/testing/device.ts";
 import { Panel } from "../tests/harness/panel.ts";
 import { PAGE, roleTable, rowsOf, tableOn } from "./role_table.ts";
 
 const ORIGIN = "http://127.0.0.1:8080";
 const TERMS = { accessPoints: ["lock"] };
-const SCOPES = [
-  ...[
-    "status:read",
-    "calls:read",
-    "calls:write",
-    "log:read",
-    "cards:read",
-    "parts:write",
-    "camera:view",
-    "calls:talk",
-  ],
-  ...["events:read", "release"],
-];
+const EVERY_SCOPE = [...SCOPES, "release"];
 
 /** The cells of the table on the page, by route and column. */
 function documented(): Map<string, Map<string, string>> {
@@ -71,7 +59,7 @@ Deno.test("I-23: a whole panel admits whom the table in docs/security.md names, 
     family: await invited(panel, "family"),
     monitor: await invited(panel, "monitor"),
     guest: await invited(panel, "guest", { terms: TERMS }),
-    "service with the scope": await invited(panel, "service", { scopes: SCOPES }),
+    "service with the scope": await invited(panel, "service", { scopes: EVERY_SCOPE }),
     "without a credential": undefined,
   };
   const other = await invited(panel, "service", { scopes: ["release:nowhere"] });

@@ -5,13 +5,23 @@ import { idSchema, instantSchema, termsChangeSchema, termsSchema } from "../acce
 export const roleSchema = z.enum(["owner", "family", "guest", "service", "monitor"]);
 export type Role = z.output<typeof roleSchema>;
 
+/** Rights of a service, besides those to release. */
+export const SCOPES = [
+  "status:read",
+  "calls:read",
+  "calls:write",
+  "log:read",
+  "cards:read",
+  "parts:write",
+  "camera:view",
+  "calls:talk",
+  "events:read",
+] as const;
+
 /** Named rights of a service; `release` alone is every access point. */
 export const scopeSchema = z.string().max(80).regex(
-  /^(status:read|calls:read|calls:write|log:read|cards:read|parts:write|camera:view|calls:talk|events:read|release(:[a-z0-9][a-z0-9-]{0,63})?)$/,
-  {
-    error:
-      "one of status:read, calls:read, calls:write, log:read, cards:read, parts:write, camera:view, calls:talk, events:read, release, release:<access point>",
-  },
+  new RegExp(`^(${SCOPES.join("|")}|release(:[a-z0-9][a-z0-9-]{0,63})?)$`),
+  { error: `one of ${SCOPES.join(", ")}, release, release:<access point>` },
 );
 
 export const memberNameSchema = z.string().trim().min(1).max(60);

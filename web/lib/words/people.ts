@@ -29,16 +29,16 @@ export function roleText(role: Role): string {
 }
 
 /** What a service may be allowed, without the access points, each of which is one more. */
-export const SCOPES: readonly { scope: string; label: string; hint: string }[] = [
-  { scope: "status:read", label: "See how the panel is", hint: "status:read" },
-  { scope: "events:read", label: "Hear what happens, as it happens", hint: "events:read" },
-  { scope: "calls:read", label: "See who rang", hint: "calls:read" },
-  { scope: "calls:write", label: "Answer and end calls", hint: "calls:write" },
-  { scope: "log:read", label: "Read the access log", hint: "log:read" },
-  { scope: "cards:read", label: "See the cards", hint: "cards:read" },
-  { scope: "camera:view", label: "See who is at the door", hint: "camera:view" },
-  { scope: "calls:talk", label: "Speak at the door", hint: "calls:talk" },
-  { scope: "parts:write", label: "Switch the lights", hint: "parts:write" },
+export const SCOPES: readonly { scope: string; label: string }[] = [
+  { scope: "status:read", label: "See how the panel is" },
+  { scope: "events:read", label: "Hear what happens, as it happens" },
+  { scope: "calls:read", label: "See who rang" },
+  { scope: "calls:write", label: "Answer and end calls" },
+  { scope: "log:read", label: "Read the access log" },
+  { scope: "cards:read", label: "See the cards" },
+  { scope: "camera:view", label: "See who is at the door" },
+  { scope: "calls:talk", label: "Speak at the door" },
+  { scope: "parts:write", label: "Switch the lights" },
 ];
 
 export interface Limited {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Terms } from "../../../core/access/model.ts";
-import { roleSchema, scopeSchema } from "../../../core/members/model.ts";
+import { roleSchema, SCOPES as ALL_SCOPES, scopeSchema } from "../../../core/members/model.ts";
 import { clockText, limitsOf, memberState, ROLES, SCOPES, seenText } from "./people.ts";
 
 const NAMES = new Map([["lock", "Front door"], ["gate", "Gate"]]);
@@ -15,6 +15,7 @@ const free = { until: null, terms: null, scopes: [] };
 Deno.test("every role can be given, and every scope that is offered is one the panel knows", () => {
   assert.deepEqual(ROLES.map(({ role }) => role).toSorted(), roleSchema.options.toSorted());
   for (const { scope } of SCOPES) assert.equal(scopeSchema.parse(scope), scope);
+  assert.deepEqual(SCOPES.map(({ scope }) => scope).toSorted(), ALL_SCOPES.toSorted());
 });
 
 Deno.test("B-SET-6: how far somebody's access goes is said in words", () => {

@@ -1,27 +1,14 @@
 /// <reference lib="dom" />
 import type { Page } from "playwright-core";
 import type { TestDevice } from "../../core/testing/device.ts";
+import { answered, TestPeer } from "./test_peer.ts";
 
 declare global {
   var talkers: { peer: RTCPeerConnection; sender: RTCRtpSender; track: MediaStreamTrack }[];
 }
 
 /** One who speaks from a browser, with a device of the test's own and the browser's microphone, which beeps. */
-export class TestTalker {
-  readonly page: Page;
-  readonly place: string;
-  readonly #device: TestDevice;
-  readonly #origin: string;
-  readonly #index: number;
-
-  private constructor(page: Page, device: TestDevice, origin: string, index: number, place: string) {
-    this.page = page;
-    this.place = place;
-    this.#device = device;
-    this.#origin = origin;
-    this.#index = index;
-  }
-
+export class TestTalker extends TestPeer {
   /** @param path of the route that takes the offer */
   static async start(page: Page, device: TestDevice, origin: string, path: string): Promise<TestTalker> {
     const { index, offer } = await page.evaluate(async () => {
@@ -34,15 +21,11 @@ export class TestTalker {
       await peer.setLocalDescription();
       return { index: talkers.push({ peer, sender, track }) - 1, offer: peer.localDescription!.sdp };
     });
-    const response = await device.send(fetch, "POST", `${origin}/api/v1${path}`, offer, {
-      "content-type": "application/sdp",
-    });
-    const sdp = await response.text();
-    if (response.status !== 201) throw new Error(`The offer was answered ${response.status}: ${sdp}`);
+    const { sdp, place } = await answered(device, `${origin}/api/v1${path}`, offer);
     await page.evaluate(async ({ index, sdp }) => {
       await globalThis.talkers[index]!.peer.setRemoteDescription({ type: "answer", sdp });
     }, { index, sdp });
-    return new TestTalker(page, device, origin, index, response.headers.get("location")!);
+    return new TestTalker({ page, device, origin, place, index });
   }
 
   /** Nothing is sent while muted. */
@@ -50,12 +33,6 @@ export class TestTalker {
     return this.page.evaluate(async ({ index, muted }) => {
       const { sender, track } = globalThis.talkers[index]!;
       await sender.replaceTrack(muted ? null : track);
-    }, { index: this.#index, muted });
-  }
-
-  async leave(): Promise<number> {
-    const response = await this.#device.send(fetch, "DELETE", `${this.#origin}${this.place}`);
-    await response.body?.cancel();
-    return response.status;
+    }, { index: this.index, muted });
   }
 }

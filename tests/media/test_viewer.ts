@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { type Browser, chromium, type Page } from "playwright-core";
 import type { TestDevice } from "../../core/testing/device.ts";
+import { answered, TestPeer } from "./test_peer.ts";
 import { timeCells } from "../../media/ffmpeg/simulated.ts";
 import { findChromium } from "../../scripts/test_tools.ts";
 import { FLAGS } from "../browser/browser.ts";
@@ -37,21 +38,7 @@ declare global {
 }
 
 /** One who watches, with a device of the test's own; several may share a page. */
-export class TestViewer {
-  readonly page: Page;
-  readonly place: string;
-  readonly #device: TestDevice;
-  readonly #origin: string;
-  readonly #index: number;
-
-  private constructor(page: Page, device: TestDevice, origin: string, index: number, place: string) {
-    this.page = page;
-    this.place = place;
-    this.#device = device;
-    this.#origin = origin;
-    this.#index = index;
-  }
-
+export class TestViewer extends TestPeer {
   /** @param page any page of the panel */
   static async start(page: Page, device: TestDevice, origin: string, definition = "hd"): Promise<TestViewer> {
     const { index, offer } = await page.evaluate(async () => {
@@ -75,33 +62,31 @@ export class TestViewer {
       return { index: viewers.push(viewer) - 1, offer: peer.localDescription!.sdp };
     });
     const url = `${origin}/api/v1/plugins/camera/whep?definition=${definition}`;
-    const response = await device.send(fetch, "POST", url, offer, { "content-type": "application/sdp" });
-    const sdp = await response.text();
-    if (response.status !== 201) throw new Error(`The offer was answered ${response.status}: ${sdp}`);
+    const { sdp, place } = await answered(device, url, offer);
     await page.evaluate(async ({ index, sdp }) => {
       await globalThis.viewers[index]!.peer.setRemoteDescription({ type: "answer", sdp });
     }, { index, sdp });
-    return new TestViewer(page, device, origin, index, response.headers.get("location")!);
+    return new TestViewer({ page, device, origin, place, index });
   }
 
   /** Waits until so many frames were presented. */
   async frames(count: number): Promise<void> {
     await this.page.waitForFunction(
       ([index, count]) => globalThis.viewers[index]!.frames.length >= count,
-      [this.#index, count] as const,
+      [this.index, count] as const,
     );
   }
 
   /** When each frame was presented, wall time, ms. */
   presented(): Promise<number[]> {
-    return this.page.evaluate((index) => globalThis.viewers[index]!.frames, this.#index);
+    return this.page.evaluate((index) => globalThis.viewers[index]!.frames, this.index);
   }
 
   async size(): Promise<[number, number]> {
     return await this.page.evaluate((index) => {
       const { videoWidth, videoHeight } = globalThis.viewers[index]!.video;
       return [videoWidth, videoHeight];
-    }, this.#index);
+    }, this.index);
   }
 
   /** Colours of the picture that is seen now, at shares of its width and height. */
@@ -121,7 +106,7 @@ export class TestViewer {
         );
         return [data[0]!, data[1]!, data[2]!] as [number, number, number];
       });
-    }, { index: this.#index, places });
+    }, { index: this.index, places });
   }
 
   /** The camera's clock in the picture that is seen now: ms, modulo 65,536. */
@@ -156,7 +141,7 @@ export class TestViewer {
         };
         video.requestVideoFrameCallback(look);
       });
-    }, { index: this.#index, count, cells: CELLS });
+    }, { index: this.index, count, cells: CELLS });
   }
 
   /** What the sound that came is made of: packets, and whether it is more than silence. */
@@ -169,16 +154,12 @@ export class TestViewer {
         sum.energy = report.totalAudioEnergy;
       });
       return sum;
-    }, this.#index);
-  }
-
-  async leave(): Promise<void> {
-    await this.#device.send(fetch, "DELETE", `${this.#origin}${this.place}`);
+    }, this.index);
   }
 
   async choose(definition: string): Promise<number> {
-    const url = `${this.#origin}${this.place}`;
-    const response = await this.#device.send(fetch, "PATCH", url, { definition });
+    const url = `${this.origin}${this.place}`;
+    const response = await this.device.send(fetch, "PATCH", url, { definition });
     await response.body?.cancel();
     return response.status;
   }

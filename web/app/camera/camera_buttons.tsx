@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { CameraState } from "../../../plugins/camera/keys.ts";
 import { Icon, type IconName } from "../../lib/ui/icons.tsx";
-import { PrivacyDialog } from "../areas/privacy_dialog.tsx";
+import { PrivacyDialog } from "./privacy_dialog.tsx";
 import type { Live } from "../live/live.ts";
 import type { Home } from "../model/home.ts";
 import { MotionDialog } from "./motion_dialog.tsx";

@@ -9,6 +9,7 @@ import { Icon } from "../../lib/ui/icons.tsx";
 import { Slider } from "../../lib/ui/slider.tsx";
 import type { Live } from "../live/live.ts";
 import type { Home } from "../model/home.ts";
+import { EncodeNotice } from "./encode_notice.tsx";
 import { FlipChoice } from "./flip_choice.tsx";
 import { previewOf } from "./preview.ts";
 import { useLook, useShown } from "./use_look.ts";
@@ -44,15 +45,7 @@ export function PictureDialog({ home, camera, live, onClose }: PictureDialogProp
 
   return (
     <Dialog title="Picture" onClose={onClose}>
-      {camera.imageCosts && (
-        <p class="notice">
-          <Icon name="warning" />
-          <span>
-            This camera compresses its picture itself. Where you change it the panel does it anew, which keeps
-            its processor busy.
-          </span>
-        </p>
-      )}
+      {camera.imageCosts && <EncodeNotice when="Where you change it" />}
       <div class="look">
         <p class="soft look-text">
           Everyone sees at once what you change, live and in new recordings.

@@ -12,6 +12,7 @@ export interface MouthData {
 }
 
 const MICROPHONE = "/plugins/simulator/microphone";
+
 /** This device's microphone in place of the simulated panel's: whoever looks at the door hears it. */
 export class Mouth extends State<MouthData> {
   readonly #client: Client;

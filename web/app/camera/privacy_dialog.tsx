@@ -3,13 +3,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { Area, CameraState } from "../../../plugins/camera/keys.ts";
 import { Dialog } from "../../lib/ui/dialog.tsx";
 import { Fault } from "../../lib/ui/fields.tsx";
-import { Icon } from "../../lib/ui/icons.tsx";
 import { say } from "../../lib/ui/toast.tsx";
 import { useAsk } from "../../lib/ui/use_ask.ts";
+import { AreasOverShot } from "../areas/areas_over_shot.tsx";
+import { flipped } from "../areas/geometry.ts";
+import { AREA_WORDS } from "../areas/words.ts";
 import type { Home } from "../model/home.ts";
-import { AreasOverShot } from "./areas_over_shot.tsx";
-import { flipped } from "./geometry.ts";
-import { AREA_WORDS } from "./words.ts";
+import { EncodeNotice } from "./encode_notice.tsx";
 
 export interface PrivacyDialogProps {
   home: Home;
@@ -48,15 +48,7 @@ export function PrivacyDialog({ home, camera, onClose }: PrivacyDialogProps): JS
         What you cover is black for everyone: in the live view, in snapshots, and in recordings made from now
         on. Older recordings stay as they are.
       </p>
-      {camera.areasCost && (
-        <p class="notice">
-          <Icon name="warning" />
-          <span>
-            This camera compresses its picture itself. With a privacy area the panel does it anew, which keeps
-            its processor busy.
-          </span>
-        </p>
-      )}
+      {camera.areasCost && <EncodeNotice when="With a privacy area" />}
       {areas && (
         <AreasOverShot
           home={home}

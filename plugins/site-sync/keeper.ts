@@ -203,7 +203,8 @@ export class Keeper {
     const { mark, base } = wish;
     const own = await this.#heard(mark);
     const version = this.register.cards[mark] ?? 0;
-    if (wish.witnessed && version !== base) return;
+    // An earlier wish of that panel may have been lost: it learns that it counts no more.
+    if (wish.witnessed && version !== base) return await this.#answer();
     if (wish.locked === null) {
       if (version === 0) return await this.#answer();
       await cards.remove(mark, panel.name);

@@ -45,3 +45,18 @@ Deno.test("a card above the site's limit is told ever more seldom too, refused w
   assert.equal(await street.shows("9001"), "released");
   assert.equal((await garage.view()).pending, 0);
 });
+
+Deno.test("a card whose wish was lost is told again at once, also where a later wish came before and needed nothing", async () => {
+  await using house = new House();
+  // It hears the others before the panel with the key does.
+  const yard = await house.add("Yard");
+  const [street, garage] = await house.site("Street", "Garage");
+  await house.join(street!, yard);
+  await street!.addCard("0001");
+  await street!.setUp(false);
+  await yard.addCard("0003");
+  await street!.setUp(true);
+  await garage!.removeCard("0001");
+  for (const panel of house.panels) assert.deepEqual(await panel.cards(), ["0003 Anna"], panel.name);
+  assert.equal((await yard.view()).pending, 0);
+});
